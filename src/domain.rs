@@ -1,0 +1,26 @@
+//! The words of the program as types: what is asked, what came of it, and what
+//! went wrong.
+//!
+//! Owns the rules of validity. Promises that a value which exists is valid and
+//! that text from outside cannot drive a terminal once it is a [`Text`]. Must never
+//! do input or output, read a clock, or know a foreign wire format.
+
+mod failure;
+mod generation;
+mod id;
+mod model;
+mod request;
+mod text;
+mod time;
+mod usage;
+
+pub use failure::{Charged, Failure, FailureKind, Retry};
+pub use generation::{Generation, Image, ImageFormat, Job, Progress};
+pub use id::{GenerationId, IdError, ImageId};
+pub use model::{ModelError, ModelId};
+pub use request::{
+    BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
+};
+pub use text::{Text, printable};
+pub use time::Timestamp;
+pub use usage::{Cost, Usage};

@@ -1,0 +1,164 @@
+//! What went wrong: what happened, whose doing, whether it was charged, what to do.
+
+use serde::{Deserialize, Serialize};
+
+use super::Text;
+
+/// One failure, in words for a person. Everything a program decides on is in
+/// [`Failure::kind`], [`Failure::charged`] and [`Failure::retry`]; the texts are never
+/// matched on.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{what}")]
+pub struct Failure {
+    /// Which of the known failures this is.
+    pub kind: FailureKind,
+    /// What happened, in one sentence.
+    pub what: Text,
+    /// What to do about it, in one sentence; may be empty.
+    pub hint: Text,
+    /// Whether the request was paid for.
+    pub charged: Charged,
+    /// Whether sending it again can help.
+    pub retry: Retry,
+}
+
+/// The failures the program tells apart.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// The request breaks a rule of its own (empty prompt, size of zero).
+    Request,
+    /// The base image is missing, unreadable or no image.
+    BaseImage,
+    /// The key of a service is not set.
+    MissingKey,
+    /// The service does not accept the key.
+    Key,
+    /// No credit, or a spending or usage limit of the account.
+    Credit,
+    /// The words were refused by a content filter.
+    Moderation,
+    /// Too many requests for now.
+    RateLimit,
+    /// The service does not know the model, or no longer.
+    Model,
+    /// The service refused the request as malformed.
+    Rejected,
+    /// The service sent us to another address.
+    Redirect,
+    /// The service could not be reached; nothing was sent.
+    Unreachable,
+    /// The service is overloaded and said so.
+    Overloaded,
+    /// The request was sent and nobody knows what became of it.
+    OutcomeUnknown,
+    /// An answer came and could not be read.
+    Unreadable,
+    /// An answer came, without any picture in it.
+    NoImage,
+    /// A delivered link to a picture could not be fetched.
+    Fetch,
+    /// The disk, the database or the directory of the history.
+    Storage,
+    /// The configuration.
+    Config,
+    /// The terminal.
+    Terminal,
+    /// A fault of this program.
+    Internal,
+}
+
+impl FailureKind {
+    /// The name used in JSON and on the screen, in `snake_case`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Request => "request",
+            Self::BaseImage => "base_image",
+            Self::MissingKey => "missing_key",
+            Self::Key => "key",
+            Self::Credit => "credit",
+            Self::Moderation => "moderation",
+            Self::RateLimit => "rate_limit",
+            Self::Model => "model",
+            Self::Rejected => "rejected",
+            Self::Redirect => "redirect",
+            Self::Unreachable => "unreachable",
+            Self::Overloaded => "overloaded",
+            Self::OutcomeUnknown => "outcome_unknown",
+            Self::Unreadable => "unreadable",
+            Self::NoImage => "no_image",
+            Self::Fetch => "fetch",
+            Self::Storage => "storage",
+            Self::Config => "config",
+            Self::Terminal => "terminal",
+            Self::Internal => "internal",
+        }
+    }
+}
+
+/// Whether money was spent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Charged {
+    /// Certainly not.
+    No,
+    /// Nobody can tell.
+    Maybe,
+    /// Yes.
+    Yes,
+}
+
+impl Charged {
+    /// How the screen says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::No => "not charged",
+            Self::Maybe => "may have been charged",
+            Self::Yes => "charged",
+        }
+    }
+}
+
+/// Whether sending the same again can help, and who decides.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Retry {
+    /// The same request will fail again.
+    Never,
+    /// It costs nothing to try again, after so many milliseconds.
+    After(u64),
+    /// It may cost money again: only when the user says so.
+    Ask,
+}
+
+impl Failure {
+    /// A failure before anything was sent: certainly not charged.
+    pub fn before_sending(kind: FailureKind, what: impl AsRef<str>, hint: impl AsRef<str>) -> Self {
+        Self {
+            kind,
+            what: Text::new(what.as_ref()),
+            hint: Text::new(hint.as_ref()),
+            charged: Charged::No,
+            retry: Retry::Never,
+        }
+    }
+
+    /// The same failure, charged as said.
+    #[must_use]
+    pub fn charged(mut self, charged: Charged) -> Self {
+        self.charged = charged;
+        self
+    }
+
+    /// The same failure, to be tried again as said.
+    #[must_use]
+    pub fn retry(mut self, retry: Retry) -> Self {
+        self.retry = retry;
+        self
+    }
+
+    /// Whether a person has a reason to send the same request again.
+    pub const fn retryable(&self) -> bool {
+        !matches!(self.retry, Retry::Never)
+    }
+}

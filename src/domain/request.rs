@@ -1,0 +1,261 @@
+//! What is asked of a model, and the rules a request must keep.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::{Failure, FailureKind, ModelId};
+
+/// What is asked of a model. A field that is `None` was not set by the user and is
+/// not sent.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Request {
+    /// What to draw.
+    pub prompt: String,
+    /// Who draws.
+    pub model: ModelId,
+    /// Pixels across.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub width: Option<u32>,
+    /// Pixels down.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub height: Option<u32>,
+    /// How many pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub n: Option<u32>,
+    /// Steps of refinement, for models that take them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub steps: Option<u32>,
+    /// The picture to begin from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<BaseImage>,
+    /// What not to draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub negative_prompt: Option<String>,
+    /// Fields this program does not know, passed on as they are.
+    #[serde(default, skip_serializing_if = "Map::is_empty")]
+    pub extra: Map<String, Value>,
+}
+
+/// The picture a request begins from.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum BaseImage {
+    /// A file on this machine; it travels inside the request.
+    File(PathBuf),
+    /// An address the service fetches by itself (`https:`, `http:` or `data:`).
+    Url(String),
+}
+
+impl From<String> for BaseImage {
+    fn from(text: String) -> Self {
+        let lower = text.get(..8).unwrap_or(&text).to_ascii_lowercase();
+        if ["https://", "http://", "data:"].iter().any(|scheme| lower.starts_with(scheme)) {
+            Self::Url(text)
+        } else {
+            Self::File(PathBuf::from(text.strip_prefix("file://").unwrap_or(&text)))
+        }
+    }
+}
+
+impl From<BaseImage> for String {
+    fn from(image: BaseImage) -> Self {
+        image.to_string()
+    }
+}
+
+impl fmt::Display for BaseImage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(path) => path.display().fmt(f),
+            Self::Url(url) => url.fmt(f),
+        }
+    }
+}
+
+/// The bounds no request may leave, whatever the model. A model's own are narrower
+/// and are the service's to enforce.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Longest prompt, in characters.
+    pub prompt: usize,
+    /// Longest side, in pixels.
+    pub side: u32,
+    /// Most pictures in one request.
+    pub n: u32,
+    /// Most steps.
+    pub steps: u32,
+}
+
+/// The bounds in force.
+pub const LIMITS: Limits = Limits { prompt: 100_000, side: 16_384, n: 64, steps: 1_000 };
+
+/// Fields of the wire that have a field of their own in [`Request`], and so may not
+/// come as extra ones.
+const OWN_FIELDS: [&str; 8] =
+    ["prompt", "model", "width", "height", "n", "steps", "image_url", "negative_prompt"];
+
+/// A rule that a request breaks: one sentence on what is wrong and one on what is right.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// The prompt is empty or blank.
+    #[error("the prompt is empty")]
+    EmptyPrompt,
+    /// The prompt is longer than [`Limits::prompt`].
+    #[error("the prompt has {0} characters; the most is {most}", most = LIMITS.prompt)]
+    LongPrompt(usize),
+    /// A side of 0 or above [`Limits::side`].
+    #[error("a {0} of {1} pixels is outside 1 to {most}", most = LIMITS.side)]
+    Side(&'static str, u32),
+    /// A count of 0 or too large: its name, its value, the most.
+    #[error("{0} is {1}; it must be 1 to {2}")]
+    Count(&'static str, u32, u32),
+    /// An extra field which has a field of its own.
+    #[error("`{0}` has a field of its own and cannot be an extra one")]
+    OwnField(String),
+    /// An extra field without a name.
+    #[error("an extra field has no name")]
+    NamelessField,
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        let hint = match &problem {
+            Problem::EmptyPrompt => "Write what you want to see.",
+            Problem::LongPrompt(_) => "Shorten it.",
+            Problem::Side(..) => {
+                "Write a size like 1024x640, or leave it empty for the model's own."
+            }
+            Problem::Count(..) => "Choose a number in that range, or leave it empty.",
+            Problem::OwnField(_) => "Use the field or flag of that name.",
+            Problem::NamelessField => "Write KEY=JSON, for example seed=42.",
+        };
+        Self::before_sending(FailureKind::Request, format!("Not sent: {problem}."), hint)
+    }
+}
+
+impl Request {
+    /// A request with nothing set but its prompt and model.
+    pub fn new(prompt: impl Into<String>, model: ModelId) -> Self {
+        Self {
+            prompt: prompt.into(),
+            model,
+            width: None,
+            height: None,
+            n: None,
+            steps: None,
+            image: None,
+            negative_prompt: None,
+            extra: Map::new(),
+        }
+    }
+
+    /// How many pictures it asks for.
+    pub fn count(&self) -> u32 {
+        self.n.unwrap_or(1)
+    }
+
+    /// Checks every rule that needs no look at the world.
+    ///
+    /// # Errors
+    /// The first rule that is broken, in the order of the form.
+    pub fn check(&self) -> Result<(), Problem> {
+        if self.prompt.trim().is_empty() {
+            return Err(Problem::EmptyPrompt);
+        }
+        let characters = self.prompt.chars().count();
+        if characters > LIMITS.prompt {
+            return Err(Problem::LongPrompt(characters));
+        }
+        for (name, side) in [("width", self.width), ("height", self.height)] {
+            if let Some(side) = side.filter(|side| !(1..=LIMITS.side).contains(side)) {
+                return Err(Problem::Side(name, side));
+            }
+        }
+        for (name, count, most) in [("n", self.n, LIMITS.n), ("steps", self.steps, LIMITS.steps)] {
+            if let Some(count) = count.filter(|count| !(1..=most).contains(count)) {
+                return Err(Problem::Count(name, count, most));
+            }
+        }
+        for key in self.extra.keys() {
+            if key.trim().is_empty() {
+                return Err(Problem::NamelessField);
+            }
+            if OWN_FIELDS.contains(&key.as_str()) {
+                return Err(Problem::OwnField(key.clone()));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A text that should be a size, a count or an extra field, and is not.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum FieldError {
+    /// Not two numbers with an `x` between.
+    #[error("“{0}” is not a size; write WIDTHxHEIGHT, for example 1024x640")]
+    Shape(String),
+    /// A side of 0 or above [`Limits::side`].
+    #[error("a side of {0} pixels is outside 1 to {most}", most = LIMITS.side)]
+    Range(String),
+    /// Not a whole number from 1 on: what it is for, the text, the most.
+    #[error("“{1}” is no number of {0}; write a whole number from 1 to {2}")]
+    Count(&'static str, String, u32),
+    /// Not `KEY=JSON`.
+    #[error("“{0}” is no extra field; write KEY=JSON, for example seed=42")]
+    Extra(String),
+}
+
+/// Reads `1024x640` (also `1024×640`, `1024*640` and with spaces around the sign).
+///
+/// # Errors
+/// When it is no size, or a side is outside [`LIMITS`].
+pub fn parse_size(text: &str) -> Result<(u32, u32), FieldError> {
+    let shape = || FieldError::Shape(shown(text));
+    let (width, height) = text.trim().split_once(['x', 'X', '×', '*']).ok_or_else(shape)?;
+    let side = |side: &str| {
+        let side = side.trim();
+        if side.is_empty() || !side.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(shape());
+        }
+        u32::from_str(side)
+            .ok()
+            .filter(|pixels| (1..=LIMITS.side).contains(pixels))
+            .ok_or_else(|| FieldError::Range(shown(side)))
+    };
+    Ok((side(width)?, side(height)?))
+}
+
+/// Reads a count of `what` from 1 to `most`.
+///
+/// # Errors
+/// When it is no whole number in that range.
+pub fn parse_count(what: &'static str, text: &str, most: u32) -> Result<u32, FieldError> {
+    u32::from_str(text.trim())
+        .ok()
+        .filter(|count| (1..=most).contains(count))
+        .ok_or_else(|| FieldError::Count(what, shown(text), most))
+}
+
+/// Reads `KEY=JSON`. A value that is no JSON is taken as a text, so that
+/// `quality=high` does what it looks like.
+///
+/// # Errors
+/// When there is no `=` or no key.
+pub fn parse_extra(text: &str) -> Result<(String, Value), FieldError> {
+    let (key, value) = text.split_once('=').ok_or_else(|| FieldError::Extra(shown(text)))?;
+    let (key, value) = (key.trim(), value.trim());
+    if key.is_empty() {
+        return Err(FieldError::Extra(shown(text)));
+    }
+    let value = serde_json::from_str(value).unwrap_or_else(|_| Value::String(value.to_owned()));
+    Ok((key.to_owned(), value))
+}
+
+/// A piece of the user's own text, fit to stand in a message.
+fn shown(text: &str) -> String {
+    super::Text::capped(text, 40).to_string()
+}

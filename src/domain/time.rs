@@ -1,0 +1,67 @@
+//! A moment, and how people read it. The clock itself is read elsewhere.
+
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+/// A moment in milliseconds since 1970-01-01 UTC.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// The moment `ms` milliseconds after 1970-01-01 UTC.
+    pub const fn from_millis(ms: i64) -> Self {
+        Self(ms)
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+
+    /// Seconds from `earlier` to this moment; 0 when the clock went backwards.
+    pub fn seconds_since(self, earlier: Self) -> f64 {
+        (self.0 - earlier.0).max(0) as f64 / 1000.0
+    }
+
+    /// This moment, `seconds` later.
+    #[must_use]
+    pub fn plus_seconds(self, seconds: f64) -> Self {
+        Self(self.0.saturating_add((seconds * 1000.0) as i64))
+    }
+
+    /// `2026-11-23 18:05` in the zone of the machine.
+    pub fn to_minute(self) -> String {
+        self.format("%Y-%m-%d %H:%M")
+    }
+
+    /// `2026-11-23` in the zone of the machine.
+    pub fn to_day(self) -> String {
+        self.format("%Y-%m-%d")
+    }
+
+    /// `18:05` in the zone of the machine.
+    pub fn to_clock(self) -> String {
+        self.format("%H:%M")
+    }
+
+    /// RFC 3339 in UTC, for machines: `2026-11-23T18:05:11.123Z`.
+    pub fn to_rfc3339(self) -> String {
+        self.instant().to_string()
+    }
+
+    /// `2026-11-23-180511` in the zone of the machine, for names of files.
+    pub fn to_file_name(self) -> String {
+        self.format("%Y-%m-%d-%H%M%S")
+    }
+
+    fn instant(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    fn format(self, pattern: &str) -> String {
+        jiff::Zoned::new(self.instant(), TimeZone::system()).strftime(pattern).to_string()
+    }
+}

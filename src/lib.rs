@@ -1,0 +1,12 @@
+//! Pentimento: a keyboard-driven studio for AI image generation in the terminal.
+
+pub mod api;
+pub mod app;
+pub mod cli;
+pub mod config;
+pub mod domain;
+pub mod engine;
+pub mod graphics;
+pub mod store;
+pub mod tui;
+pub mod ui;

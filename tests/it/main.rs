@@ -1,0 +1,9 @@
+//! One test binary, from cheap to dear (see ARCHITECTURE.md, "Tests").
+
+mod api;
+mod config;
+mod demo;
+mod domain;
+mod graphics;
+mod server;
+mod store;
