@@ -62,6 +62,6 @@ impl Timestamp {
     }
 
     fn format(self, pattern: &str) -> String {
-        jiff::Zoned::new(self.instant(), TimeZone::system()).strftime(pattern).to_string()
+        TimeZone::system().to_datetime(self.instant()).strftime(pattern).to_string()
     }
 }
