@@ -1,0 +1,256 @@
+//! What keys mean: the one table of actions, and which chords are bound to them.
+//!
+//! Owns [`Action`]: help, footer hints, the README's table and `[keys]` of the
+//! configuration all come from [`ACTIONS`]. Promises that no chord means two things
+//! where one has focus. Must never know what an action does.
+
+use std::collections::BTreeMap;
+
+use super::chord::Chord;
+
+/// Where an action can be meant.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum Context {
+    /// Whatever has focus. A chord that types a character does not reach these while
+    /// a text has focus.
+    Everywhere,
+    /// A text has focus: a field of the form, or the search line.
+    Text,
+    /// The history, the preview or the help has focus.
+    Browse,
+}
+
+impl Context {
+    /// All of them, in the order of the help.
+    pub const ALL: [Self; 3] = [Self::Everywhere, Self::Text, Self::Browse];
+
+    /// Its heading in the help.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Text => "In a text",
+            Self::Browse => "In the history and the preview",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($(#[doc = $what:literal])+ $action:ident $name:literal $context:ident;)*) => {
+        /// What the user means by a key.
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+        pub enum Action { $($(#[doc = $what])+ $action,)* }
+
+        /// Every action: its name under `[keys]`, where it is meant, and what it does.
+        pub const ACTIONS: &[(Action, &str, Context, &str)] =
+            &[$((Action::$action, $name, Context::$context, concat!($($what),+).trim_ascii()),)*];
+    };
+}
+
+actions! {
+    /// Generate from the form
+    Generate "generate" Everywhere;
+    /// Next field or pane
+    Next "next" Everywhere;
+    /// Previous field or pane
+    Previous "previous" Everywhere;
+    /// Go to the prompt
+    FocusForm "form" Everywhere;
+    /// Go to the history
+    FocusHistory "history" Everywhere;
+    /// Go to the preview
+    FocusPreview "preview" Everywhere;
+    /// Help for what has focus
+    Help "help" Everywhere;
+    /// Leave any passing state; go back
+    Leave "leave" Everywhere;
+    /// Draw the screen anew
+    Redraw "redraw" Everywhere;
+    /// Quit; jobs under way are finished in the background
+    Quit "quit" Everywhere;
+
+    /// New line (next field, where a field has one line)
+    NewLine "new_line" Text;
+    /// One character to the left
+    Left "left" Text;
+    /// One character to the right
+    Right "right" Text;
+    /// One line up (previous field at the top)
+    LineUp "line_up" Text;
+    /// One line down (next field at the bottom)
+    LineDown "line_down" Text;
+    /// One word to the left
+    WordLeft "word_left" Text;
+    /// One word to the right
+    WordRight "word_right" Text;
+    /// Start of the line
+    LineStart "line_start" Text;
+    /// End of the line
+    LineEnd "line_end" Text;
+    /// Start of the text
+    TextStart "text_start" Text;
+    /// End of the text
+    TextEnd "text_end" Text;
+    /// Delete the character before
+    DeleteBack "delete_back" Text;
+    /// Delete the character under the cursor
+    DeleteForward "delete_forward" Text;
+    /// Delete the word before
+    DeleteWordBack "delete_word_back" Text;
+    /// Delete the word after
+    DeleteWordForward "delete_word_forward" Text;
+    /// Delete to the start of the line
+    DeleteToStart "delete_to_start" Text;
+    /// Delete to the end of the line
+    DeleteToEnd "delete_to_end" Text;
+    /// Put back what was deleted last
+    Yank "yank" Text;
+    /// Undo the last edit
+    Undo "undo" Text;
+    /// Redo the edit undone last
+    Redo "redo" Text;
+
+    /// Next generation
+    Down "down" Browse;
+    /// Previous generation
+    Up "up" Browse;
+    /// Newest generation
+    Top "top" Browse;
+    /// Oldest generation
+    Bottom "bottom" Browse;
+    /// Half a page down
+    PageDown "page_down" Browse;
+    /// Half a page up
+    PageUp "page_up" Browse;
+    /// Search the history as you type
+    Search "search" Browse;
+    /// Put the whole request into the form
+    UseAll "use_all" Browse;
+    /// Put only its prompt into the form
+    UsePrompt "use_prompt" Browse;
+    /// Run the same request again
+    RunAgain "run_again" Browse;
+    /// Iterate: this image becomes the base image
+    Iterate "iterate" Browse;
+    /// Cancel while it waits
+    Cancel "cancel" Browse;
+    /// Next image of the generation
+    NextImage "next_image" Browse;
+    /// Previous image of the generation
+    PreviousImage "previous_image" Browse;
+    /// Show or hide the details
+    Details "details" Browse;
+    /// The preview over the whole screen, and back
+    FullScreen "full_screen" Browse;
+}
+
+impl Action {
+    fn row(self) -> &'static (Self, &'static str, Context, &'static str) {
+        &ACTIONS[self as usize]
+    }
+
+    /// Its name under `[keys]`.
+    pub fn name(self) -> &'static str {
+        self.row().1
+    }
+
+    /// Where it is meant.
+    pub fn context(self) -> Context {
+        self.row().2
+    }
+
+    /// What it does, in a few words.
+    pub fn what(self) -> &'static str {
+        self.row().3
+    }
+
+    /// The action called `name` under `[keys]`.
+    pub fn named(name: &str) -> Option<Self> {
+        ACTIONS.iter().find(|row| row.1 == name).map(|row| row.0)
+    }
+}
+
+/// Which chords mean which action.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Keymap {
+    chords: BTreeMap<Action, Vec<Chord>>,
+}
+
+/// Why `[keys]` is refused.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeymapError {
+    /// One chord for two actions that can be meant at the same time.
+    #[error("{chord} is bound to both `{first}` and `{second}`")]
+    Twice {
+        /// The chord.
+        chord: Chord,
+        /// The action that had it.
+        first: &'static str,
+        /// The action that wants it too.
+        second: &'static str,
+    },
+}
+
+impl Keymap {
+    /// Binds `chords` to each action.
+    ///
+    /// # Errors
+    /// When a chord means two things that can be meant at the same time.
+    pub fn new(chords: BTreeMap<Action, Vec<Chord>>) -> Result<Self, KeymapError> {
+        let mut taken: Vec<(Chord, Action)> = Vec::new();
+        for (&action, bound) in &chords {
+            for &chord in bound {
+                let rival = taken.iter().find(|(held, other)| {
+                    *held == chord && *other != action && meet(action, *other, chord)
+                });
+                if let Some((_, other)) = rival {
+                    return Err(KeymapError::Twice {
+                        chord,
+                        first: other.name(),
+                        second: action.name(),
+                    });
+                }
+                taken.push((chord, action));
+            }
+        }
+        Ok(Self { chords })
+    }
+
+    /// What `chord` means while `context` has focus.
+    pub fn action(&self, context: Context, chord: Chord) -> Option<Action> {
+        let typing = context == Context::Text && chord.types().is_some();
+        self.chords
+            .iter()
+            .filter(|(_, chords)| chords.contains(&chord))
+            .map(|(&action, _)| action)
+            .filter(|action| {
+                action.context() == context || (action.context() == Context::Everywhere && !typing)
+            })
+            // Where both could be meant, the nearer one is.
+            .max_by_key(|action| action.context() == context)
+    }
+
+    /// The chords bound to `action`, in the order of the configuration.
+    pub fn chords(&self, action: Action) -> &[Chord] {
+        self.chords.get(&action).map_or(&[], Vec::as_slice)
+    }
+
+    /// The chord to show for `action` while `context` has focus: the first that works
+    /// there.
+    pub fn hint(&self, context: Context, action: Action) -> Option<Chord> {
+        self.chords(action)
+            .iter()
+            .copied()
+            .find(|chord| self.action(context, *chord) == Some(action))
+    }
+}
+
+/// Whether two actions on one chord could both be meant at the same time.
+fn meet(one: Action, other: Action, chord: Chord) -> bool {
+    match (one.context(), other.context()) {
+        (a, b) if a == b => true,
+        (Context::Everywhere, b) | (b, Context::Everywhere) => {
+            !(b == Context::Text && chord.types().is_some())
+        }
+        _ => false,
+    }
+}
