@@ -1,0 +1,123 @@
+//! What can go wrong with the history on disk, and what a person can do about it.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::ErrorCode;
+
+use crate::domain::{Failure, FailureKind, Text};
+
+/// Why the store could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something that is no directory stands where the history should be.
+    #[error("{} is not a directory", .0.display())]
+    NotADirectory(PathBuf),
+    /// The file or directory may not be read or written.
+    #[error("{} cannot be written", .0.display())]
+    Denied(PathBuf),
+    /// No space or quota is left.
+    #[error("the disk that holds {} is full", .0.display())]
+    Full(PathBuf),
+    /// The database is no database, or a damaged one.
+    #[error("the history in {} is damaged", .0.display())]
+    Damaged(PathBuf),
+    /// Another program holds the database for too long.
+    #[error("{} is in use by another program", .0.display())]
+    Locked(PathBuf),
+    /// The database was written by a newer program and this one cannot read it.
+    #[error("{} was written by a newer version of this program", .0.display())]
+    Newer(PathBuf),
+    /// The database was written by a newer program: this one may read, not write.
+    #[error("{} was written by a newer version of this program and is only read", .0.display())]
+    ReadOnly(PathBuf),
+    /// One row cannot be understood; the others can.
+    #[error("an entry of the history cannot be read: {0}")]
+    Row(String),
+    /// Anything else the system said.
+    #[error("{}: {source}", .path.display())]
+    Io {
+        /// What was worked on.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// Anything else SQLite said.
+    #[error("{}: {source}", .path.display())]
+    Database {
+        /// The database.
+        path: PathBuf,
+        /// What SQLite said.
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// The system's error on `path`, told apart.
+    pub(super) fn io(path: impl AsRef<Path>, source: io::Error) -> Self {
+        let path = path.as_ref().to_owned();
+        match source.kind() {
+            io::ErrorKind::NotADirectory => Self::NotADirectory(path),
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                Self::Denied(path)
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::Full(path),
+            _ => Self::Io { path, source },
+        }
+    }
+
+    /// SQLite's error on the database at `path`, told apart.
+    pub(super) fn database(path: impl AsRef<Path>, source: rusqlite::Error) -> Self {
+        let path = path.as_ref().to_owned();
+        if let rusqlite::Error::FromSqlConversionFailure(..)
+        | rusqlite::Error::InvalidColumnType(..)
+        | rusqlite::Error::Utf8Error(..)
+        | rusqlite::Error::IntegralValueOutOfRange(..) = source
+        {
+            return Self::Row(source.to_string());
+        }
+        match source.sqlite_error_code() {
+            Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(path),
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
+            Some(ErrorCode::DiskFull) => Self::Full(path),
+            Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+                Self::Denied(path)
+            }
+            _ => Self::Database { path, source },
+        }
+    }
+
+    /// What a person can do about it.
+    const fn hint(&self) -> &'static str {
+        match self {
+            Self::NotADirectory(_) => "Move that file away, or choose another place with --dir.",
+            Self::Denied(_) => {
+                "Check who owns it and its permissions, or choose another place with --dir."
+            }
+            Self::Full(_) => "Free some space and try again; nothing that was kept is lost.",
+            Self::Damaged(_) => {
+                "Run `pentimento doctor --rebuild`: it sets the damaged file aside and reads the \
+                 history again from the receipts beside the pictures."
+            }
+            Self::Locked(_) => "Close the program that holds it, or try again in a moment.",
+            Self::Newer(_) | Self::ReadOnly(_) => "Update this program.",
+            Self::Row(_) => "The other entries are not affected.",
+            Self::Io { .. } | Self::Database { .. } => "Run `pentimento doctor` to see more.",
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        let what = Text::new(&error.to_string());
+        let mut chars = what.as_str().chars();
+        // A path keeps its case; a sentence begins with a capital.
+        let what = match chars.next() {
+            Some(first) if first.is_lowercase() => {
+                format!("{}{}.", first.to_uppercase(), chars.as_str())
+            }
+            _ => format!("{what}."),
+        };
+        Self::before_sending(FailureKind::Storage, what, error.hint())
+    }
+}

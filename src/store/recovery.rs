@@ -1,0 +1,96 @@
+//! What a start finds: generations that were under way when a process went away.
+
+use rusqlite::{Connection, Row, params};
+
+use crate::domain::{Failure, Generation, GenerationId, ImageId};
+
+use super::attempt::attempts;
+use super::{Attempt, Store, StoreError, row};
+
+/// A generation that has not ended.
+#[derive(Clone, PartialEq, Debug)]
+pub struct UnderWay {
+    /// The generation.
+    pub generation: Generation,
+    /// The attempt under way; `None` while it waits in the queue.
+    pub attempt: Option<Attempt>,
+}
+
+/// A picture which an answer names and which is not kept yet.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ExpectedImage {
+    /// Its name.
+    pub id: ImageId,
+    /// The attempt whose answer names it.
+    pub attempt: u32,
+    /// Where to fetch it; `None` where it came inside the answer.
+    pub link: Option<String>,
+    /// Why it could not be fetched so far.
+    pub failure: Option<Failure>,
+}
+
+impl Store {
+    /// Every generation that has not ended, oldest first. One that cannot be read is an
+    /// error in its place.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn under_way(&self) -> Result<Vec<Result<UnderWay, StoreError>>, StoreError> {
+        let read = |db: &Connection, row: &Row<'_>| {
+            let generation = row::generation(db, self.dir(), row)?;
+            let current: u32 = row.get("attempt")?;
+            let attempt = attempts(db, row.get("seq")?)?
+                .into_iter()
+                .find(|attempt: &Attempt| attempt.number == current && attempt.ended.is_none());
+            Ok(UnderWay { generation, attempt })
+        };
+        self.read(|db| {
+            let mut select = db.prepare_cached(&format!(
+                "SELECT {} FROM {} WHERE g.finished IS NULL ORDER BY g.seq",
+                row::COLUMNS,
+                row::TABLES
+            ))?;
+            let mut rows = select.query([])?;
+            let mut found = Vec::new();
+            while let Some(row) = rows.next()? {
+                found.push(
+                    read(db, row).map_err(|error| StoreError::database(self.database(), error)),
+                );
+            }
+            Ok(found)
+        })
+    }
+
+    /// Every attempt at one generation, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn attempts(&self, id: GenerationId) -> Result<Vec<Attempt>, StoreError> {
+        self.read(|db| match row::seq(db, id)? {
+            Some(seq) => attempts(db, seq),
+            None => Ok(Vec::new()),
+        })
+    }
+
+    /// The pictures of one generation that are named and not kept yet, in order.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn expected_images(&self, id: GenerationId) -> Result<Vec<ExpectedImage>, StoreError> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT idx, attempt, link, failure FROM images WHERE path IS NULL \
+                 AND generation = (SELECT seq FROM generations WHERE id = ?1) ORDER BY idx",
+            )?
+            .query_map(params![id.to_string()], |row| {
+                Ok(ExpectedImage {
+                    id: ImageId { generation: id, index: row.get("idx")? },
+                    attempt: row.get("attempt")?,
+                    link: row.get("link")?,
+                    failure: row::maybe_json(row, "failure")?,
+                })
+            })?
+            .collect()
+        })
+    }
+}
