@@ -1,1 +1,377 @@
-//! To be written.
+//! The studio as a value: what happened is folded into the state, and what must be
+//! done outside is returned.
+//!
+//! Owns [`State`], [`Event`], [`Effect`] and [`update`], which routes; the slices own
+//! their parts. Promises that the same events make the same state. Must never do input
+//! or output, read a clock, or start a task.
+
+pub mod editor;
+pub mod form;
+pub mod history;
+pub mod jobs;
+pub mod preview;
+
+mod browsing;
+mod typing;
+
+use crate::config::Settings;
+use crate::config::chord::Chord;
+use crate::config::keymap::{Action, Context};
+use crate::domain::{BaseImage, Failure, Generation, GenerationId, Progress, Request, Timestamp};
+use form::{Draft, Field, Form};
+use history::{From, History, Page, Wanted};
+use jobs::Jobs;
+use preview::Preview;
+
+/// A press within this time of the last one does not send again, in milliseconds.
+const SEND_PAUSE: i64 = 500;
+/// Nothing is sent within this time of a paste, in milliseconds: what looks like a key
+/// may still belong to it.
+const PASTE_PAUSE: i64 = 300;
+
+/// Everything the studio knows.
+#[derive(Clone, Debug, PartialEq)]
+pub struct State {
+    /// The time of the last tick.
+    pub now: Timestamp,
+    /// What keys go to.
+    pub focus: Focus,
+    /// What the next request will be.
+    pub form: Form,
+    /// What was ever made.
+    pub history: History,
+    /// What is under way.
+    pub jobs: Jobs,
+    /// How the selected generation is shown.
+    pub preview: Preview,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// The line for what just happened; the next key clears it.
+    pub notice: Option<Notice>,
+    /// The sizes of the last frame.
+    pub extents: Extents,
+    sent_at: Option<Timestamp>,
+    pasted_at: Option<Timestamp>,
+}
+
+/// What keys go to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Focus {
+    /// A field of the form.
+    Form(Field),
+    /// The list of the history.
+    History,
+    /// The search line of the history.
+    Search,
+    /// The preview.
+    Preview,
+}
+
+/// What lies over the panes and takes the keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overlay {
+    /// The keys of what has focus.
+    Help {
+        /// First visible line.
+        scroll: u16,
+        /// What had focus, and is explained.
+        context: Context,
+    },
+}
+
+/// A line for what just happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Notice {
+    /// Something the user asked for was done, or cannot be done now.
+    Said(String),
+    /// Something failed.
+    Failed(Failure),
+}
+
+/// Sizes of the last frame that motions depend on, in cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Extents {
+    /// Columns and rows of each field's text, by [`Field`].
+    pub fields: [(u16, u16); 8],
+    /// Rows of the history that fit.
+    pub history_rows: u16,
+    /// Lines of the help, and how many of them fit.
+    pub help: (u16, u16),
+}
+
+/// What a place on the screen is, for the mouse.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A field of the form.
+    Field(Field),
+    /// A row of the history.
+    Row(GenerationId),
+    /// The history beside its rows.
+    History,
+    /// The preview.
+    Preview,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// It is now so late. Comes before input, and while something moves.
+    Tick(Timestamp),
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// The mouse was pressed on something, so many columns and rows into it.
+    Click(Target, (u16, u16)),
+    /// The mouse wheel turned over something, by so many lines.
+    Wheel(Target, isize),
+    /// The sizes of the screen have changed.
+    Resized(Extents),
+    /// These are in the journal now.
+    Queued(Vec<Generation>),
+    /// News of a job from the worker.
+    Progress(Progress),
+    /// A generation is now so in the history.
+    Changed(Box<Generation>),
+    /// A page of the history was loaded.
+    Page(Page),
+    /// So many rows match the search.
+    Counted(String, u64),
+    /// Something outside of any job failed, or a request was refused.
+    Failed(Failure),
+}
+
+/// What must be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Put this request into the journal and have it made.
+    Generate(Box<Request>, Option<GenerationId>),
+    /// Take this job back if nothing was sent yet.
+    Cancel(GenerationId),
+    /// Load a page of the history.
+    Load(Wanted),
+    /// Count what the search finds.
+    Count(String),
+    /// Keep the draft.
+    SaveDraft(Draft),
+    /// Draw everything anew.
+    Redraw,
+    /// Give the terminal back until the shell continues the program.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+impl State {
+    /// The state of a start, with the form as `draft` left it, and what it needs.
+    pub fn new(settings: &Settings, draft: Option<&Draft>) -> (Self, Vec<Effect>) {
+        let model = settings.start_model();
+        let mut state = Self {
+            now: Timestamp::default(),
+            focus: Focus::Form(Field::Prompt),
+            form: draft.map_or_else(|| Form::new(model), |draft| Form::restored(draft, model)),
+            history: History::default(),
+            jobs: Jobs::default(),
+            preview: Preview { details: true, ..Preview::default() },
+            overlay: None,
+            notice: None,
+            extents: Extents::default(),
+            sent_at: None,
+            pasted_at: None,
+        };
+        let wanted = state.history.want(From::Newest);
+        let effects = wanted.map(Effect::Load).into_iter().chain([Effect::Count(String::new())]);
+        (state, effects.collect())
+    }
+
+    /// What keys mean at the moment.
+    pub const fn context(&self) -> Context {
+        match (self.overlay, self.focus) {
+            (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
+            (None, Focus::Form(_) | Focus::Search) => Context::Text,
+        }
+    }
+
+    /// Whether time passes on the screen.
+    pub fn moves(&self) -> bool {
+        !self.jobs.all().is_empty()
+    }
+
+    /// The selected generation, as far as it is.
+    pub fn selected(&self) -> Option<&Generation> {
+        self.history.selected()
+    }
+
+    fn say(&mut self, what: impl Into<String>) {
+        self.notice = Some(Notice::Said(what.into()));
+    }
+
+    /// Takes in a generation as it is now, wherever it is held.
+    fn put(&mut self, generation: &Generation) {
+        self.jobs.put(generation);
+        self.history.update(generation);
+    }
+
+    /// Sends `request`, unless a press or a paste just before speaks against it.
+    fn send(&mut self, request: Request, parent: Option<GenerationId>) -> Vec<Effect> {
+        let within = |then: Option<Timestamp>, pause: i64| {
+            then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
+        };
+        if within(self.pasted_at, PASTE_PAUSE) {
+            self.say("Not sent: a paste has only just ended. Press again to send.");
+            return Vec::new();
+        }
+        if within(self.sent_at, SEND_PAUSE) {
+            self.say("Not sent twice: the last one went a moment ago. Press again to send.");
+            return Vec::new();
+        }
+        self.sent_at = Some(self.now);
+        vec![Effect::Generate(Box::new(request), parent)]
+    }
+
+    /// Sends what the form asks for.
+    fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
+        match self.form.request(settings) {
+            Ok(request) => self.send(request, self.form.parent),
+            Err((field, failure)) => {
+                self.focus = Focus::Form(field);
+                self.notice = Some(Notice::Failed(failure));
+                Vec::new()
+            }
+        }
+    }
+}
+
+/// Folds what happened into the state, and returns what must be done outside.
+pub fn update(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
+    let before = state.form.draft();
+    let mut effects = route(settings, state, event);
+    follow(state);
+    let draft = state.form.draft();
+    if draft != before {
+        effects.push(Effect::SaveDraft(draft));
+    }
+    effects
+}
+
+fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
+    match event {
+        Event::Tick(now) => state.now = now,
+        Event::Key(chord) => return key(settings, state, chord),
+        Event::Paste(text) => return typing::paste(state, &text),
+        Event::Click(target, at) => browsing::click(state, target, at),
+        Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
+        Event::Resized(extents) => state.extents = extents,
+        Event::Queued(generations) => {
+            for generation in generations {
+                state.jobs.put(&generation);
+                state.history.add(generation);
+            }
+        }
+        Event::Progress(news) => {
+            if let Some(generation) = state.jobs.hear(news) {
+                state.history.update(&generation);
+            }
+        }
+        Event::Changed(generation) => {
+            if state.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
+                state.notice = Some(ended(&generation));
+            }
+            state.put(&generation);
+        }
+        Event::Page(page) => {
+            for generation in page.rows.iter().filter(|row| row.job.is_under_way()) {
+                state.jobs.put(generation);
+            }
+            state.history.take(page);
+        }
+        Event::Counted(query, total) => {
+            if query == state.history.query() {
+                state.history.total = Some(total);
+            }
+        }
+        Event::Failed(failure) => state.notice = Some(Notice::Failed(failure)),
+    }
+    Vec::new()
+}
+
+fn key(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
+    state.notice = None;
+    let context = state.context();
+    let Some(action) = settings.keys.action(context, chord) else {
+        return match (context, chord.types()) {
+            (Context::Text, Some(c)) => typing::type_char(state, c),
+            _ => Vec::new(),
+        };
+    };
+    match action.context() {
+        Context::Everywhere => everywhere(settings, state, action),
+        Context::Text => typing::act(state, action),
+        Context::Browse => match state.overlay {
+            Some(_) => browsing::scroll_help(state, action),
+            None => browsing::act(state, action),
+        },
+    }
+}
+
+fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
+    let context = state.context();
+    let overlay = state.overlay.take();
+    match action {
+        Action::Generate => return state.generate(settings),
+        Action::Next => state.focus = neighbour(state.focus, 1),
+        Action::Previous => state.focus = neighbour(state.focus, -1),
+        Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
+        Action::FocusHistory => state.focus = Focus::History,
+        Action::FocusPreview => state.focus = Focus::Preview,
+        Action::Help if overlay.is_none() => {
+            state.overlay = Some(Overlay::Help { scroll: 0, context });
+        }
+        Action::Leave if overlay.is_none() => return browsing::leave(state),
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
+        _ => {}
+    }
+    if state.focus != Focus::Preview && state.focus != Focus::History {
+        state.preview.full_screen = false;
+    }
+    Vec::new()
+}
+
+/// What is `by` places on in the round of fields and panes.
+fn neighbour(focus: Focus, by: isize) -> Focus {
+    let panes = [Focus::History, Focus::Preview];
+    let round: Vec<Focus> = Field::ALL.map(Focus::Form).into_iter().chain(panes).collect();
+    let focus = if focus == Focus::Search { Focus::History } else { focus };
+    let place = round.iter().position(|other| *other == focus).unwrap_or(0) as isize;
+    round[(place + by).rem_euclid(round.len() as isize) as usize]
+}
+
+/// Keeps cursor and selection inside what is visible.
+fn follow(state: &mut State) {
+    for (field, (columns, rows)) in Field::ALL.into_iter().zip(state.extents.fields) {
+        if columns > 0 {
+            state.form.editor_mut(field).follow(columns.into(), rows.into());
+        }
+    }
+    state.history.follow(state.extents.history_rows.into());
+}
+
+/// The notice for a job that has just ended.
+fn ended(generation: &Generation) -> Notice {
+    if let Some(failure) = generation.job.failure() {
+        return Notice::Failed(failure.clone());
+    }
+    let seconds = generation.seconds(generation.created);
+    Notice::Said(match generation.images.len() {
+        0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
+        1 => format!("1 picture in {seconds:.1} s."),
+        n => format!("{n} pictures in {seconds:.1} s."),
+    })
+}
+
+/// The base image that stands for a kept image: its file.
+fn as_base(image: &crate::domain::Image) -> BaseImage {
+    BaseImage::File(image.path.clone())
+}

@@ -1,1 +1,139 @@
-//! To be written.
+//! The command line: what the studio does, for scripts and for one line in a shell.
+//!
+//! Owns the flags and the exit codes. Promises results on standard output, everything
+//! else on standard error, and `--json` with one object a line. Must never open the
+//! studio, nor colour or animate what is not a terminal.
+
+mod config;
+mod doctor;
+mod generate;
+mod history;
+mod output;
+mod show;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Settings;
+use crate::config::environment::Environment;
+use crate::config::paths::Paths;
+use crate::domain::Failure;
+use crate::graphics::Display;
+
+/// How a command ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Exit {
+    /// All was done.
+    Done,
+    /// It failed.
+    Failed,
+    /// The usage or the configuration is wrong.
+    Usage,
+    /// Some of it was done.
+    Partly,
+    /// The user interrupted it.
+    Interrupted,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::Failed => 1,
+            Exit::Usage => 2,
+            Exit::Partly => 3,
+            Exit::Interrupted => 130,
+        })
+    }
+}
+
+/// A keyboard-driven studio for AI image generation in the terminal.
+///
+/// Without a command it opens the studio.
+#[derive(Parser, Debug)]
+#[command(version, about, max_term_width = 100)]
+pub struct Arguments {
+    /// Keep everything (history, configuration, cache, log) below this directory.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// What to do; nothing opens the studio.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Generate pictures from a prompt and print where they are
+    Generate(generate::Arguments),
+    /// List what was made, newest first
+    History(history::Arguments),
+    /// Show one generation: its picture inline, its request below
+    Show(show::Arguments),
+    /// Say where the configuration is, or check it
+    Config(config::Arguments),
+    /// Say what is in effect, and why: terminal, keys, paths, database
+    Doctor(doctor::Arguments),
+    /// The process that owns the network; started by the others
+    #[command(hide = true)]
+    Worker {
+        /// Where its log goes.
+        #[arg(long)]
+        log: PathBuf,
+    },
+    /// The process that decodes one picture; started by the others
+    #[command(hide = true, disable_help_flag = true)]
+    Decode {
+        /// What its caller says.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<std::ffi::OsString>,
+    },
+}
+
+/// What every command needs to know of its surroundings.
+pub struct Surroundings {
+    /// The configuration in force, or what is wrong with it.
+    pub settings: Result<Settings, Failure>,
+    /// Where everything is.
+    pub paths: Paths,
+    /// The environment.
+    pub environment: Environment,
+    /// The working directory.
+    pub cwd: PathBuf,
+    /// What the terminal can show.
+    pub display: Display,
+}
+
+/// Runs a command which is not the studio and not a process of its own.
+pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
+    let ended = match command {
+        Command::Generate(arguments) => generate::run(arguments, surroundings),
+        Command::History(arguments) => history::run(&arguments, surroundings),
+        Command::Show(arguments) => show::run(&arguments, surroundings),
+        Command::Config(arguments) => config::run(&arguments, surroundings),
+        Command::Doctor(arguments) => doctor::run(&arguments, surroundings),
+        Command::Worker { .. } | Command::Decode { .. } => Ok(Exit::Usage),
+    };
+    ended.unwrap_or_else(|failure| {
+        output::failure(&failure);
+        output::exit_of(&failure)
+    })
+}
+
+/// Says a failure where messages go.
+pub fn explain(failure: &Failure) -> Exit {
+    output::failure(failure);
+    output::exit_of(failure)
+}
+
+impl Surroundings {
+    /// The configuration in force.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    fn settings(&self) -> Result<&Settings, Failure> {
+        self.settings.as_ref().map_err(Clone::clone)
+    }
+}

@@ -1,1 +1,112 @@
-fn main() {}
+//! The program: which of its faces or processes this one is.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Parser;
+use pentimento::cli::{self, Arguments, Command, Exit};
+use pentimento::config::environment::Environment;
+use pentimento::config::paths::Paths;
+use pentimento::config::{Colors, Settings};
+use pentimento::domain::Failure;
+use pentimento::engine::worker;
+use pentimento::graphics::{CellSize, ColorDepth, Display, decode_child};
+use pentimento::tui;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match arguments.command {
+        Some(Command::Decode { arguments }) => decode_child(arguments),
+        Some(Command::Worker { log }) => work(arguments.dir.as_deref(), &log).into(),
+        command => face(arguments.dir.as_deref(), command).into(),
+    }
+}
+
+/// The studio or a command.
+fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
+    let environment = Environment::of_process();
+    let paths = match Paths::find(dir, &environment) {
+        Ok(paths) => paths,
+        Err(failure) => return cli::explain(&failure),
+    };
+    let log = log_to(&paths.logs);
+    let settings = Settings::load(&paths, &environment).map_err(Failure::from);
+    let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
+    let display = Display { depth: depth(colors, &environment), cell: cell() };
+    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    let exit = match command {
+        Some(command) => {
+            let surroundings =
+                cli::Surroundings { settings, paths, environment, cwd, display };
+            cli::run(command, &surroundings)
+        }
+        None => {
+            let (settings, trouble) = match settings {
+                Ok(settings) => (settings, None),
+                Err(failure) => (Settings::default(), Some(failure)),
+            };
+            let surroundings =
+                tui::Surroundings { settings, trouble, paths, environment, cwd, display };
+            match tui::run(surroundings) {
+                Ok(()) => Exit::Done,
+                Err(failure) => cli::explain(&failure),
+            }
+        }
+    };
+    drop(log);
+    exit
+}
+
+/// The process that owns the network.
+fn work(dir: Option<&Path>, logs: &Path) -> Exit {
+    let log = log_to(logs);
+    let Some(dir) = dir else { return Exit::Usage };
+    let exit = match worker::run(dir) {
+        Ok(()) => Exit::Done,
+        Err(failure) => {
+            tracing::error!(what = %failure.what, hint = %failure.hint, "the worker cannot work");
+            Exit::Failed
+        }
+    };
+    drop(log);
+    exit
+}
+
+const fn depth(colors: Colors, environment: &Environment) -> ColorDepth {
+    match colors {
+        Colors::Auto => ColorDepth::None,
+        Colors::True => ColorDepth::True,
+        Colors::Indexed256 => ColorDepth::Indexed256,
+        Colors::Ansi16 => ColorDepth::Ansi16,
+        Colors::None => ColorDepth::None,
+    }
+}
+
+/// The size of a cell, where the terminal says it.
+fn cell() -> CellSize {
+    rustix::termios::tcgetwinsize(std::io::stdout())
+        .ok()
+        .filter(|size| size.ws_col > 0 && size.ws_row > 0)
+        .and_then(|size| {
+            CellSize::new(size.ws_xpixel / size.ws_col, size.ws_ypixel / size.ws_row)
+        })
+        .unwrap_or_default()
+}
+
+/// Sends the log to a file a day in `dir`, warnings and worse unless `RUST_LOG` says
+/// otherwise. Without a place for it there is no log, and the program works all the
+/// same.
+fn log_to(dir: &Path) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+    let files = tracing_appender::rolling::Builder::new()
+        .rotation(tracing_appender::rolling::Rotation::DAILY)
+        .filename_prefix("pentimento")
+        .filename_suffix("log")
+        .max_log_files(7)
+        .build(dir)
+        .ok()?;
+    let (writer, guard) = tracing_appender::non_blocking(files);
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();
+    Some(guard)
+}

@@ -1,1 +1,264 @@
-//! To be written.
+//! The studio on a terminal: one loop in which everything meets.
+//!
+//! Owns the order of things: what happened is drained and folded in, what it implies is
+//! handed out, and then one frame is drawn. Promises that a key never waits for a
+//! picture, a query or the network, and that an idle studio sleeps. Must never change
+//! the state but through [`crate::app::update`].
+
+mod effects;
+mod input;
+mod pictures;
+mod records;
+mod terminal;
+
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use crossterm::event::EventStream;
+use futures::{FutureExt, StreamExt};
+use ratatui::layout::Position;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+
+use crate::app::{Event, State, update};
+use crate::config::Settings;
+use crate::config::environment::Environment;
+use crate::config::paths::Paths;
+use crate::domain::{Failure, FailureKind};
+use crate::engine;
+use crate::graphics::Display;
+use crate::store::Store;
+use crate::ui::{self, Scene};
+use effects::Executor;
+use input::Input;
+use pictures::Pictures;
+use records::Records;
+use terminal::Screen;
+
+/// How often time is shown while something moves.
+const TICK: Duration = Duration::from_millis(250);
+/// Most events folded in before a frame is drawn.
+const MOST_EVENTS: usize = 4096;
+
+/// What the studio needs to know of its surroundings.
+pub struct Surroundings {
+    /// The configuration in force.
+    pub settings: Settings,
+    /// What was wrong with the user's configuration, so that the defaults are in force.
+    pub trouble: Option<Failure>,
+    /// Where everything is.
+    pub paths: Paths,
+    /// The environment, for keys.
+    pub environment: Environment,
+    /// The working directory, for a `.env` in it.
+    pub cwd: PathBuf,
+    /// What the terminal can show.
+    pub display: Display,
+}
+
+/// What reaches the loop from its workers.
+enum Message {
+    /// Something happened.
+    Event(Event),
+    /// A picture has been loaded, or not.
+    Picture(pictures::Loaded),
+    /// Leave.
+    Quit,
+}
+
+/// Opens the studio and runs it until the user leaves it.
+///
+/// # Errors
+/// Only before the screen is taken: no terminal, no history.
+pub fn run(surroundings: Surroundings) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Failure::before_sending(
+            FailureKind::Terminal,
+            "The studio needs a terminal, and this is none.",
+            "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
+        ));
+    }
+    let store = Store::open(&surroundings.paths.dir).map_err(Failure::from)?;
+    terminal::guard_against_panics();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+        })?;
+    let ended = runtime.block_on(studio(surroundings, store));
+    // A store or a decoder at work must not keep the user from the shell.
+    runtime.shutdown_background();
+    ended
+}
+
+async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure> {
+    let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
+    let (inbox, mut arrivals) = mpsc::unbounded_channel();
+    let draft = store.draft().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
+    let (mut state, first) = State::new(&settings, draft.as_ref());
+    let records = Records::new(store, inbox.clone());
+    let mut pictures = Pictures::new(&paths, display, inbox.clone());
+    let mut executor =
+        Executor::new(settings.clone(), &paths, environment, cwd, records, inbox.clone());
+    for effect in first {
+        executor.perform(effect);
+    }
+    executor.take_up_waiting();
+    if let Some(failure) = trouble {
+        update(&settings, &mut state, Event::Failed(failure));
+    }
+
+    let mut screen = Screen::take(settings.studio.mouse)?;
+    let mut keys = EventStream::new();
+    watch_for_the_end(&inbox)?;
+    let mut scene = Scene::default();
+    let mut events = Vec::new();
+    loop {
+        frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+        let tick = async {
+            if state.moves() {
+                tokio::time::sleep(TICK).await;
+            } else {
+                std::future::pending::<()>().await;
+            }
+        };
+        let mut quit = false;
+        let mut redraw = false;
+        tokio::select! {
+            biased;
+            raw = keys.next() => match raw {
+                Some(Ok(raw)) => events.extend(input::read(raw).and_then(|i| event(i, &scene))),
+                // The terminal is gone.
+                Some(Err(_)) | None => quit = true,
+            },
+            Some(message) = arrivals.recv() => {
+                quit |= take(message, &mut events, &mut pictures);
+            }
+            () = tick => {}
+        }
+        // What waits is folded in before a frame is drawn: the screen shows the end of a
+        // burst, not each step of it.
+        while events.len() < MOST_EVENTS {
+            if let Some(Some(Ok(raw))) = keys.next().now_or_never() {
+                events.extend(input::read(raw).and_then(|input| event(input, &scene)));
+            } else if let Ok(message) = arrivals.try_recv() {
+                quit |= take(message, &mut events, &mut pictures);
+            } else {
+                break;
+            }
+        }
+        let mut effects = update(&settings, &mut state, Event::Tick(engine::now()));
+        for event in events.drain(..) {
+            effects.extend(update(&settings, &mut state, event));
+        }
+        for effect in effects {
+            match effect {
+                crate::app::Effect::Quit => quit = true,
+                crate::app::Effect::Redraw => redraw = true,
+                crate::app::Effect::Suspend => {
+                    let _ = screen.suspend();
+                }
+                effect => executor.perform(effect),
+            }
+        }
+        if quit {
+            executor.finish();
+            return Ok(());
+        }
+        if redraw {
+            let _ = screen.forget();
+        }
+    }
+}
+
+/// Draws one frame; a second one where the first has changed the sizes that the state
+/// depends on.
+fn frame(
+    screen: &mut Screen,
+    settings: &Settings,
+    state: &mut State,
+    pictures: &mut Pictures,
+    scene: &mut Scene,
+) {
+    for _ in 0..2 {
+        let drawn = screen.draw(|frame| {
+            let scene = ui::draw(frame, state, settings);
+            pictures.paint(frame.buffer_mut(), &scene, state);
+            let cursor = scene.cursor;
+            (scene, cursor)
+        });
+        // Without a size there is no terminal any more, and its end is on its way.
+        let Ok(drawn) = drawn else { return };
+        *scene = drawn;
+        if scene.extents == state.extents {
+            return;
+        }
+        update(settings, state, Event::Resized(scene.extents));
+    }
+}
+
+/// What an input means on the screen that is shown.
+fn event(input: Input, scene: &Scene) -> Option<Event> {
+    let hit = |at: Position| scene.target(at);
+    match input {
+        Input::Key(chord) => Some(Event::Key(chord)),
+        Input::Paste(text) => Some(Event::Paste(text)),
+        Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
+        Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
+        // The next frame sees the new size.
+        Input::Resized => None,
+    }
+}
+
+/// Takes a message in; says whether it is time to leave.
+fn take(message: Message, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
+    match message {
+        Message::Event(event) => events.push(event),
+        Message::Picture(loaded) => pictures.take(loaded),
+        Message::Quit => return true,
+    }
+    false
+}
+
+/// Turns signals and a line that hangs up into [`Message::Quit`].
+fn watch_for_the_end(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
+    for kind in [
+        SignalKind::terminate(),
+        SignalKind::interrupt(),
+        SignalKind::hangup(),
+        SignalKind::quit(),
+    ] {
+        let mut signals = signal(kind).map_err(|error| {
+            let what = format!("Signals cannot be handled: {error}.");
+            Failure::before_sending(FailureKind::Internal, what, "")
+        })?;
+        let inbox = inbox.clone();
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                let _ = inbox.send(Message::Quit);
+            }
+        });
+    }
+    // The event stream neither errs nor ends on a hangup, and spins instead. A hangup is
+    // always reported to a poll that asks for nothing, so this thread sleeps until then.
+    let inbox = inbox.clone();
+    std::thread::spawn(move || {
+        use rustix::event::{PollFd, PollFlags, poll};
+        let stdin = rustix::stdio::stdin();
+        loop {
+            let mut asked = [PollFd::new(&stdin, PollFlags::empty())];
+            let polled = poll(&mut asked, None);
+            let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+            match polled {
+                Ok(_) if asked[0].revents().intersects(gone) => break,
+                Ok(_) | Err(rustix::io::Errno::INTR) => {}
+                Err(_) => break,
+            }
+        }
+        let _ = inbox.send(Message::Quit);
+    });
+    Ok(())
+}

@@ -1,1 +1,97 @@
-//! To be written.
+//! The screen as a function of the state.
+//!
+//! ```text
+//! from 150 columns                from 70 × 18                 below: one pane
+//! ┌ form ──┐┌ preview ─┐┌ history┐  ┌ form ───┐┌ preview ────┐  form history preview
+//! │ model  ││          ││▒▒ a fox│  │ model   ││             │  ┌────────────────┐
+//! │ prompt ││  image   ││▒▒ done │  │ prompt  ││   image     │  │ what has focus │
+//! │ size … ││          ││▒▒ a bay│  ├ history ┤│             │  │                │
+//! │        ││ details  ││▒▒ done │  │▒▒ a fox ││  details    │  └────────────────┘
+//! └────────┘└──────────┘└────────┘  └─────────┘└─────────────┘
+//!  hints, or what just happened       hints, or what just happened
+//! ```
+//!
+//! Owns every cell and the scene. Promises that the same state makes the same frame,
+//! at any size. Must never change anything, nor know how an image reaches the terminal.
+
+mod footer;
+mod form;
+mod header;
+mod help;
+mod history;
+mod layout;
+mod paint;
+mod preview;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+
+use crate::app::{Extents, Overlay, State, Target};
+use crate::config::Settings;
+use crate::config::theme::Role;
+use crate::domain::ImageId;
+use layout::Panes;
+
+/// The smallest terminal the studio is drawn in, in columns and rows.
+pub const SMALLEST: (u16, u16) = (40, 12);
+
+/// What a frame wants beyond its cells.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    /// The images to show, and the boxes they are to fit in.
+    pub images: Vec<(ImageId, Rect)>,
+    /// Where the cursor stands; hidden when `None`.
+    pub cursor: Option<Position>,
+    /// What a click means where. Later ones lie over earlier ones.
+    pub targets: Vec<(Rect, Target)>,
+    /// The sizes that motions depend on.
+    pub extents: Extents,
+}
+
+impl Scene {
+    /// What lies at a place, and how far into it that is.
+    pub fn target(&self, at: Position) -> Option<(Target, (u16, u16))> {
+        let (area, target) = self.targets.iter().rev().find(|(area, _)| area.contains(at))?;
+        Some((*target, (at.x - area.x, at.y - area.y)))
+    }
+}
+
+/// Draws the studio, and says what the frame wants beyond its cells.
+pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene {
+    let area = frame.area();
+    let mut scene = Scene { extents: state.extents, ..Scene::default() };
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        too_small(frame, area, settings);
+        return scene;
+    }
+    let panes = Panes::of(area, state);
+    header::draw(frame, panes.header, state, settings, panes.single);
+    if let Some(area) = panes.form {
+        form::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.history {
+        history::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.preview {
+        preview::draw(frame, area, state, settings, &mut scene);
+    }
+    footer::draw(frame, panes.footer, state, settings);
+    if let Some(Overlay::Help { scroll, context }) = state.overlay {
+        let covered = help::draw(frame, area, settings, scroll, context, &mut scene);
+        scene.images.retain(|(_, image)| !image.intersects(covered));
+        scene.cursor = None;
+    }
+    scene
+}
+
+fn too_small(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {
+    let (width, height) = SMALLEST;
+    let lines = [
+        "Too small.".to_owned(),
+        format!("This terminal has {}x{} cells,", area.width, area.height),
+        format!("the studio needs {width}x{height}."),
+    ];
+    for (line, row) in lines.iter().zip(area.rows()) {
+        paint::text(frame, row, line, paint::style(settings, Role::Warning));
+    }
+}

@@ -65,6 +65,8 @@ actions! {
     Leave "leave" Everywhere;
     /// Draw the screen anew
     Redraw "redraw" Everywhere;
+    /// Suspend; `fg` in the shell comes back
+    Suspend "suspend" Everywhere;
     /// Quit; jobs under way are finished in the background
     Quit "quit" Everywhere;
 

@@ -209,24 +209,41 @@ pub enum FieldError {
     Extra(String),
 }
 
-/// Reads `1024x640` (also `1024×640`, `1024*640` and with spaces around the sign).
+/// Reads `1024x640` (also `1024×640`, `1024*640` and with spaces around the sign). One
+/// side may be left out, `1024x` or `x640`: it is then the model's own.
 ///
 /// # Errors
 /// When it is no size, or a side is outside [`LIMITS`].
-pub fn parse_size(text: &str) -> Result<(u32, u32), FieldError> {
+pub fn parse_size(text: &str) -> Result<(Option<u32>, Option<u32>), FieldError> {
     let shape = || FieldError::Shape(shown(text));
     let (width, height) = text.trim().split_once(['x', 'X', '×', '*']).ok_or_else(shape)?;
     let side = |side: &str| {
         let side = side.trim();
-        if side.is_empty() || !side.bytes().all(|b| b.is_ascii_digit()) {
+        if !side.bytes().all(|b| b.is_ascii_digit()) {
             return Err(shape());
+        }
+        if side.is_empty() {
+            return Ok(None);
         }
         u32::from_str(side)
             .ok()
             .filter(|pixels| (1..=LIMITS.side).contains(pixels))
+            .map(Some)
             .ok_or_else(|| FieldError::Range(shown(side)))
     };
-    Ok((side(width)?, side(height)?))
+    match (side(width)?, side(height)?) {
+        (None, None) => Err(shape()),
+        sides => Ok(sides),
+    }
+}
+
+/// A size as [`parse_size`] reads it; nothing where neither side is set.
+pub fn shown_size(width: Option<u32>, height: Option<u32>) -> String {
+    let side = |side: Option<u32>| side.map_or_else(String::new, |pixels| pixels.to_string());
+    match (width, height) {
+        (None, None) => String::new(),
+        _ => format!("{}x{}", side(width), side(height)),
+    }
 }
 
 /// Reads a count of `what` from 1 to `most`.

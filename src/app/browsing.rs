@@ -1,0 +1,171 @@
+//! What keys and the mouse mean in the history, the preview and the help.
+
+use super::form::Field;
+use super::history::Wanted;
+use super::{Effect, Focus, Overlay, State, Target, as_base, typing};
+use crate::config::keymap::Action;
+use crate::domain::{Generation, Job};
+
+/// Does what a key means in the history and the preview.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    let half = (isize::try_from(state.extents.history_rows).unwrap_or(0) / 2).max(1);
+    match action {
+        Action::Down => return load(state.history.go(1)),
+        Action::Up => return load(state.history.go(-1)),
+        Action::PageDown => return load(state.history.go(half)),
+        Action::PageUp => return load(state.history.go(-half)),
+        Action::Top => return load(state.history.go_newest()),
+        Action::Bottom => return load(state.history.go_oldest()),
+        Action::Search => {
+            state.preview.full_screen = false;
+            state.focus = Focus::Search;
+        }
+        Action::Details => state.preview.details = !state.preview.details,
+        Action::FullScreen => {
+            state.preview.full_screen = !state.preview.full_screen;
+            if state.preview.full_screen {
+                state.focus = Focus::Preview;
+            }
+        }
+        _ => return on_generation(state, action),
+    }
+    Vec::new()
+}
+
+/// Does what a key means for the selected generation.
+fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
+    let Some(generation) = state.selected().cloned() else {
+        state.say("There is no generation yet: write a prompt and press F5.");
+        return Vec::new();
+    };
+    match action {
+        Action::UseAll => {
+            state.form.fill(&generation.request);
+            state.form.parent = Some(generation.id);
+            to_prompt(state);
+        }
+        Action::UsePrompt => {
+            state.form.editor_mut(Field::Prompt).set(generation.request.prompt.clone());
+            state.form.parent = Some(generation.id);
+            to_prompt(state);
+        }
+        Action::RunAgain => {
+            return state.send(generation.request.clone(), Some(generation.id));
+        }
+        Action::Iterate => iterate(state, &generation),
+        Action::Cancel => return cancel(state, &generation),
+        Action::NextImage => state.preview.turn(&generation, 1),
+        Action::PreviousImage => state.preview.turn(&generation, -1),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn iterate(state: &mut State, generation: &Generation) {
+    let Some(image) = state.preview.image(generation) else {
+        state.say("It has no picture to iterate on.");
+        return;
+    };
+    let base = as_base(image).to_string();
+    state.form.fill(&generation.request);
+    state.form.editor_mut(Field::BaseImage).set(base);
+    state.form.parent = Some(generation.id);
+    to_prompt(state);
+}
+
+fn cancel(state: &mut State, generation: &Generation) -> Vec<Effect> {
+    match generation.job {
+        Job::Queued => return vec![Effect::Cancel(generation.id)],
+        Job::Running { .. } | Job::Fetching { .. } => state.say(
+            "It was already sent and may be charged, so its picture is kept when it comes.",
+        ),
+        _ => state.say("It has already ended."),
+    }
+    Vec::new()
+}
+
+fn to_prompt(state: &mut State) {
+    state.preview.full_screen = false;
+    state.focus = Focus::Form(Field::Prompt);
+}
+
+/// Leaves the passing state that is nearest.
+pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    if state.preview.full_screen {
+        state.preview.full_screen = false;
+    } else if state.focus == Focus::Search || !state.history.query().is_empty() {
+        state.focus = Focus::History;
+        if !state.history.search.text().is_empty() {
+            state.history.search.set("");
+            return typing::search(state);
+        }
+    } else {
+        state.focus = match state.focus {
+            Focus::Form(_) => Focus::History,
+            _ => Focus::Form(Field::Prompt),
+        };
+    }
+    Vec::new()
+}
+
+/// Scrolls the help.
+pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
+    let (lines, visible) = state.extents.help;
+    let last = lines.saturating_sub(visible);
+    let half = (visible / 2).max(1);
+    if let Some(Overlay::Help { scroll, .. }) = &mut state.overlay {
+        *scroll = match action {
+            Action::Down => scroll.saturating_add(1),
+            Action::Up => scroll.saturating_sub(1),
+            Action::PageDown => scroll.saturating_add(half),
+            Action::PageUp => scroll.saturating_sub(half),
+            Action::Top => 0,
+            Action::Bottom => last,
+            _ => *scroll,
+        }
+        .min(last);
+    }
+    Vec::new()
+}
+
+/// Goes to what was clicked.
+pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) {
+    if state.overlay.take().is_some() {
+        return;
+    }
+    match target {
+        Target::Field(field) => {
+            state.focus = Focus::Form(field);
+            let (columns, _) = state.extents.fields[field as usize];
+            let editor = state.form.editor_mut(field);
+            let row = editor.scroll() + usize::from(row);
+            editor.go_to(row, column.into(), columns.max(1).into());
+        }
+        Target::Row(id) => {
+            state.focus = Focus::History;
+            state.history.select(id);
+        }
+        Target::History => state.focus = Focus::History,
+        Target::Preview => state.focus = Focus::Preview,
+    }
+}
+
+/// Scrolls what the mouse is over.
+pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
+    if state.overlay.is_some() {
+        let action = if lines > 0 { Action::Down } else { Action::Up };
+        return scroll_help(state, action);
+    }
+    match target {
+        Target::Field(field) => {
+            let (columns, _) = state.extents.fields[field as usize];
+            state.form.editor_mut(field).go_lines(lines, columns.max(1).into());
+            Vec::new()
+        }
+        Target::Row(_) | Target::History | Target::Preview => load(state.history.go(lines)),
+    }
+}
+
+fn load(wanted: Option<Wanted>) -> Vec<Effect> {
+    wanted.map(Effect::Load).into_iter().collect()
+}

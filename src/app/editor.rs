@@ -1,0 +1,320 @@
+//! The text editor of every field: a plain string, a cursor, and its past.
+//!
+//! Owns motions, deletions, undo and soft wrapping. Promises that the cursor stands
+//! between graphemes and that every edit can be undone. Must never know keys,
+//! cells on the screen, or which field it edits.
+
+use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
+use unicode_width::UnicodeWidthStr;
+
+/// How many edits can be undone.
+const PAST: usize = 200;
+
+/// A text being edited.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Editor {
+    text: String,
+    /// Byte offset between two graphemes.
+    cursor: usize,
+    /// The column that vertical motions aim for.
+    goal: Option<usize>,
+    /// First visible line, once wrapped.
+    scroll: usize,
+    killed: String,
+    past: Vec<Snapshot>,
+    future: Vec<Snapshot>,
+    /// Whether the last edit typed a word, so that the next character joins it.
+    typing: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Snapshot {
+    text: String,
+    cursor: usize,
+}
+
+/// Where a motion ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Motion {
+    /// One grapheme back.
+    Left,
+    /// One grapheme on.
+    Right,
+    /// To the start of the word before.
+    WordLeft,
+    /// To the end of the word after.
+    WordRight,
+    /// To the start of the line.
+    LineStart,
+    /// To the end of the line.
+    LineEnd,
+    /// To the start of the text.
+    TextStart,
+    /// To the end of the text.
+    TextEnd,
+}
+
+/// One line of the text once it is wrapped: a range of bytes without its line end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WrappedLine {
+    /// First byte.
+    pub start: usize,
+    /// One past the last byte that is shown.
+    pub end: usize,
+}
+
+impl Editor {
+    /// An editor holding `text`, with the cursor at its end and no past.
+    pub fn new(text: impl Into<String>) -> Self {
+        let text = text.into();
+        Self { cursor: text.len(), text, ..Self::default() }
+    }
+
+    /// The text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The cursor, as a byte offset into [`Editor::text`].
+    pub const fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The first visible line, kept by [`Editor::follow`].
+    pub const fn scroll(&self) -> usize {
+        self.scroll
+    }
+
+    /// Replaces the whole text, as one edit that can be undone.
+    pub fn set(&mut self, text: impl Into<String>) {
+        let text = text.into();
+        if text != self.text {
+            self.remember(false);
+            self.cursor = text.len();
+            self.text = text;
+        }
+    }
+
+    /// Types one character.
+    pub fn type_char(&mut self, c: char) {
+        let joins = self.typing && !c.is_whitespace();
+        self.remember(joins);
+        self.text.insert(self.cursor, c);
+        self.cursor += c.len_utf8();
+        self.settle_cursor();
+        self.typing = true;
+    }
+
+    /// Inserts `text` at the cursor, as one edit.
+    pub fn insert(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.remember(false);
+            self.text.insert_str(self.cursor, text);
+            self.cursor += text.len();
+            self.settle_cursor();
+        }
+    }
+
+    /// Moves the cursor.
+    pub fn go(&mut self, motion: Motion) {
+        self.cursor = self.target(motion);
+        self.goal = None;
+        self.typing = false;
+    }
+
+    /// Deletes from the cursor to where `motion` ends. Whole words and lines are kept
+    /// for [`Editor::yank`].
+    pub fn delete(&mut self, motion: Motion) {
+        let target = self.target(motion);
+        let (start, end) = (self.cursor.min(target), self.cursor.max(target));
+        if start == end {
+            return;
+        }
+        self.remember(false);
+        if !matches!(motion, Motion::Left | Motion::Right) {
+            self.killed = self.text[start..end].to_owned();
+        }
+        self.text.replace_range(start..end, "");
+        self.cursor = start;
+        self.settle_cursor();
+    }
+
+    /// Puts back what was deleted last.
+    pub fn yank(&mut self) {
+        let killed = self.killed.clone();
+        self.insert(&killed);
+    }
+
+    /// Undoes the last edit; says whether there was one.
+    pub fn undo(&mut self) -> bool {
+        let Some(before) = self.past.pop() else { return false };
+        let now = self.snapshot();
+        self.future.push(now);
+        self.restore(before);
+        true
+    }
+
+    /// Redoes the edit undone last; says whether there was one.
+    pub fn redo(&mut self) -> bool {
+        let Some(after) = self.future.pop() else { return false };
+        let now = self.snapshot();
+        self.past.push(now);
+        self.restore(after);
+        true
+    }
+
+    /// Moves the cursor `lines` wrapped lines down (up when negative) in a box
+    /// `width` columns wide; says whether there was such a line.
+    pub fn go_lines(&mut self, lines: isize, width: usize) -> bool {
+        let wrapped = self.wrap(width);
+        let (row, column) = self.position_in(&wrapped);
+        let Some(line) = row.checked_add_signed(lines).and_then(|row| wrapped.get(row)) else {
+            return false;
+        };
+        let goal = self.goal.unwrap_or(column);
+        self.cursor = self.at_column(*line, goal);
+        self.goal = Some(goal);
+        self.typing = false;
+        true
+    }
+
+    /// Moves the cursor to a wrapped line and column, as a click does.
+    pub fn go_to(&mut self, row: usize, column: usize, width: usize) {
+        let wrapped = self.wrap(width);
+        let line = wrapped[row.min(wrapped.len() - 1)];
+        self.cursor = self.at_column(line, column);
+        self.goal = None;
+        self.typing = false;
+    }
+
+    /// The text in lines at most `width` columns wide, broken between words where
+    /// that is possible. There is always at least one line.
+    pub fn wrap(&self, width: usize) -> Vec<WrappedLine> {
+        let width = width.max(1);
+        let mut lines = Vec::new();
+        let mut offset = 0;
+        for paragraph in self.text.split('\n') {
+            wrap_paragraph(paragraph, offset, width, &mut lines);
+            offset += paragraph.len() + 1;
+        }
+        lines
+    }
+
+    /// The wrapped line and the column that the cursor stands at.
+    pub fn position(&self, width: usize) -> (usize, usize) {
+        self.position_in(&self.wrap(width))
+    }
+
+    /// Scrolls so that the cursor is inside a box of `width` by `height`.
+    pub fn follow(&mut self, width: usize, height: usize) {
+        let (row, _) = self.position(width);
+        let height = height.max(1);
+        self.scroll = self.scroll.min(row).max((row + 1).saturating_sub(height));
+    }
+
+    fn position_in(&self, wrapped: &[WrappedLine]) -> (usize, usize) {
+        let row = wrapped.iter().rposition(|line| line.start <= self.cursor).unwrap_or(0);
+        let line = wrapped[row];
+        (row, columns(&self.text[line.start..self.cursor.clamp(line.start, line.end)]))
+    }
+
+    fn at_column(&self, line: WrappedLine, column: usize) -> usize {
+        let mut passed = 0;
+        for (offset, grapheme) in self.text[line.start..line.end].grapheme_indices(true) {
+            let wide = columns(grapheme);
+            if passed + wide > column {
+                return line.start + offset;
+            }
+            passed += wide;
+        }
+        line.end
+    }
+
+    fn target(&self, motion: Motion) -> usize {
+        let (before, after) = self.text.split_at(self.cursor);
+        match motion {
+            Motion::Left => {
+                self.cursor - before.graphemes(true).next_back().map_or(0, str::len)
+            }
+            Motion::Right => self.cursor + after.graphemes(true).next().map_or(0, str::len),
+            Motion::WordLeft => before
+                .unicode_word_indices()
+                .next_back()
+                .map_or(0, |(offset, _)| offset),
+            Motion::WordRight => after
+                .unicode_word_indices()
+                .next()
+                .map_or(self.text.len(), |(offset, word)| self.cursor + offset + word.len()),
+            Motion::LineStart => before.rfind('\n').map_or(0, |end| end + 1),
+            Motion::LineEnd => after.find('\n').map_or(self.text.len(), |end| self.cursor + end),
+            Motion::TextStart => 0,
+            Motion::TextEnd => self.text.len(),
+        }
+    }
+
+    fn snapshot(&self) -> Snapshot {
+        Snapshot { text: self.text.clone(), cursor: self.cursor }
+    }
+
+    fn restore(&mut self, snapshot: Snapshot) {
+        self.text = snapshot.text;
+        self.cursor = snapshot.cursor;
+        self.goal = None;
+        self.typing = false;
+    }
+
+    /// Notes the state before an edit, unless the edit joins the one before.
+    fn remember(&mut self, joins: bool) {
+        if !joins {
+            if self.past.len() == PAST {
+                self.past.remove(0);
+            }
+            let now = self.snapshot();
+            self.past.push(now);
+        }
+        self.future.clear();
+        self.goal = None;
+        self.typing = false;
+    }
+
+    /// Moves the cursor on to a boundary of graphemes: an edit can join what stood
+    /// apart (a letter and a combining mark, two halves of a flag).
+    fn settle_cursor(&mut self) {
+        let mut graphemes = GraphemeCursor::new(self.cursor, self.text.len(), true);
+        if !graphemes.is_boundary(&self.text, 0).unwrap_or(true) {
+            let next = graphemes.next_boundary(&self.text, 0);
+            self.cursor = next.ok().flatten().unwrap_or(self.text.len());
+        }
+    }
+}
+
+/// Columns of a terminal that `text` takes. A tabulator is shown as one space.
+pub fn columns(text: &str) -> usize {
+    text.graphemes(true)
+        .map(|grapheme| if grapheme == "\t" { 1 } else { grapheme.width() })
+        .sum()
+}
+
+fn wrap_paragraph(paragraph: &str, offset: usize, width: usize, lines: &mut Vec<WrappedLine>) {
+    let mut start = 0;
+    let mut used = 0;
+    // Where the line can be broken: just behind a space, and the columns up to there.
+    let mut gap: Option<(usize, usize)> = None;
+    for (at, grapheme) in paragraph.grapheme_indices(true) {
+        let wide = columns(grapheme);
+        let blank = grapheme == " " || grapheme == "\t";
+        // A space may hang over the edge; the word after it goes to the next line.
+        if used + wide > width && !blank && at > start {
+            let (end, passed) = gap.unwrap_or((at, used));
+            lines.push(WrappedLine { start: offset + start, end: offset + end });
+            start = end;
+            used -= passed;
+            gap = None;
+        }
+        used += wide;
+        if blank {
+            gap = Some((at + grapheme.len(), used));
+        }
+    }
+    lines.push(WrappedLine { start: offset + start, end: offset + paragraph.len() });
+}

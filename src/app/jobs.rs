@@ -1,0 +1,51 @@
+//! The jobs under way, whichever rows the history shows.
+//!
+//! Owns what is known of each until it has settled. Promises that a settled job hears
+//! nothing more. Must never hold a job that has ended.
+
+use crate::domain::{Generation, GenerationId, Job, Progress};
+
+/// The jobs under way, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Jobs(Vec<Generation>);
+
+impl Jobs {
+    /// Those under way, oldest first.
+    pub fn all(&self) -> &[Generation] {
+        &self.0
+    }
+
+    /// The one called `id`, while it is under way.
+    pub fn get(&self, id: GenerationId) -> Option<&Generation> {
+        self.0.iter().find(|generation| generation.id == id)
+    }
+
+    /// Takes in a generation as it is now: holds it while it is under way.
+    pub(super) fn put(&mut self, generation: &Generation) {
+        let place = self.0.iter().position(|held| held.id == generation.id);
+        match (place, generation.job.is_under_way()) {
+            (Some(place), true) => self.0[place] = generation.clone(),
+            (Some(place), false) => drop(self.0.remove(place)),
+            (None, true) => self.0.push(generation.clone()),
+            (None, false) => {}
+        }
+    }
+
+    /// Takes in news of a job; of a settled one nothing is heard any more. Gives the
+    /// generation as it is now.
+    pub(super) fn hear(&mut self, news: Progress) -> Option<Generation> {
+        let generation = self.0.iter_mut().find(|held| held.id == news.id)?;
+        // How a job ended is read from the journal, with its pictures and its cost.
+        if !news.job.is_under_way() {
+            return None;
+        }
+        generation.job = news.job;
+        Some(generation.clone())
+    }
+
+    /// How many wait, and how many are being made.
+    pub fn counts(&self) -> (usize, usize) {
+        let waiting = self.0.iter().filter(|held| held.job == Job::Queued).count();
+        (waiting, self.0.len() - waiting)
+    }
+}

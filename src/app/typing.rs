@@ -1,0 +1,117 @@
+//! What keys and pastes mean while a text has focus.
+
+use super::editor::{Editor, Motion};
+use super::form::Field;
+use super::{Effect, Focus, State, neighbour};
+use crate::config::keymap::Action;
+
+/// The longest paste that is taken in, in bytes.
+const LONGEST_PASTE: usize = 1 << 20;
+
+/// Types a character where the focus is.
+pub(super) fn type_char(state: &mut State, c: char) -> Vec<Effect> {
+    edit(state, |editor| editor.type_char(c))
+}
+
+/// Takes in a paste where the focus is; text elsewhere goes to the prompt.
+pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    state.pasted_at = Some(state.now);
+    if !matches!(state.focus, Focus::Form(_) | Focus::Search) {
+        state.overlay = None;
+        state.focus = Focus::Form(Field::Prompt);
+    }
+    let mut end = text.len().min(LONGEST_PASTE);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    if end < text.len() {
+        state.say("The paste was cut: it is longer than 1 MiB.");
+    }
+    let text = text[..end].replace("\r\n", "\n").replace('\r', "\n");
+    let text = if multiline(state.focus) {
+        text
+    } else {
+        text.trim_end_matches('\n').replace('\n', " ")
+    };
+    edit(state, |editor| editor.insert(&text))
+}
+
+/// Does what a key means in a text.
+pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::NewLine if multiline(state.focus) => {
+            return edit(state, |editor| editor.type_char('\n'));
+        }
+        Action::NewLine if state.focus == Focus::Search => state.focus = Focus::History,
+        Action::NewLine => state.focus = neighbour(state.focus, 1),
+        Action::LineUp => go_line(state, -1),
+        Action::LineDown => go_line(state, 1),
+        _ => {
+            return edit(state, |editor| match action {
+                Action::Left => editor.go(Motion::Left),
+                Action::Right => editor.go(Motion::Right),
+                Action::WordLeft => editor.go(Motion::WordLeft),
+                Action::WordRight => editor.go(Motion::WordRight),
+                Action::LineStart => editor.go(Motion::LineStart),
+                Action::LineEnd => editor.go(Motion::LineEnd),
+                Action::TextStart => editor.go(Motion::TextStart),
+                Action::TextEnd => editor.go(Motion::TextEnd),
+                Action::DeleteBack => editor.delete(Motion::Left),
+                Action::DeleteForward => editor.delete(Motion::Right),
+                Action::DeleteWordBack => editor.delete(Motion::WordLeft),
+                Action::DeleteWordForward => editor.delete(Motion::WordRight),
+                Action::DeleteToStart => editor.delete(Motion::LineStart),
+                Action::DeleteToEnd => editor.delete(Motion::LineEnd),
+                Action::Yank => editor.yank(),
+                Action::Undo => drop(editor.undo()),
+                Action::Redo => drop(editor.redo()),
+                _ => {}
+            });
+        }
+    }
+    Vec::new()
+}
+
+/// Up and down move inside a text, and beyond its first and last line to the
+/// neighbouring field; in the search line they move the selection.
+fn go_line(state: &mut State, by: isize) {
+    let Focus::Form(field) = state.focus else {
+        if state.focus == Focus::Search {
+            state.focus = Focus::History;
+        }
+        return;
+    };
+    let (columns, _) = state.extents.fields[field as usize];
+    if !state.form.editor_mut(field).go_lines(by, columns.max(1).into()) {
+        let leaves_form = (by < 0 && field == Field::ALL[0])
+            || (by > 0 && field == Field::ALL[Field::ALL.len() - 1]);
+        if !leaves_form {
+            state.focus = neighbour(state.focus, by);
+        }
+    }
+}
+
+fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
+    match state.focus {
+        Focus::Form(field) => {
+            change(state.form.editor_mut(field));
+            Vec::new()
+        }
+        Focus::Search => {
+            let before = state.history.query().to_owned();
+            change(&mut state.history.search);
+            if state.history.query() == before { Vec::new() } else { search(state) }
+        }
+        Focus::History | Focus::Preview => Vec::new(),
+    }
+}
+
+/// Asks anew for what the search line says.
+pub(super) fn search(state: &mut State) -> Vec<Effect> {
+    let count = Effect::Count(state.history.query().to_owned());
+    state.history.searched().map(Effect::Load).into_iter().chain([count]).collect()
+}
+
+const fn multiline(focus: Focus) -> bool {
+    matches!(focus, Focus::Form(field) if field.is_multiline())
+}

@@ -1,0 +1,159 @@
+//! `pentimento doctor`: what is in effect, why, and how to change it.
+
+use std::io::{self, IsTerminal};
+
+use serde_json::{Map, Value, json};
+
+use super::{Exit, Surroundings, output};
+use crate::config::secrets;
+use crate::domain::Failure;
+use crate::graphics::ColorDepth;
+use crate::store::{Filter, Store, file_system};
+
+/// Say what is in effect, and why: terminal, keys, paths, database.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+/// One thing that was looked at.
+struct Finding {
+    what: &'static str,
+    found: String,
+    /// How to mend it, where it is off.
+    mend: Option<String>,
+}
+
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let mut findings = terminal(surroundings);
+    findings.extend(configuration(surroundings));
+    findings.extend(history(surroundings));
+    if arguments.json {
+        let fields: Map<String, Value> = findings
+            .iter()
+            .map(|it| (it.what.replace(' ', "_"), json!({ "found": it.found, "mend": it.mend })))
+            .collect();
+        output::line(&Value::Object(fields).to_string());
+    } else {
+        for finding in &findings {
+            let sign = if finding.mend.is_some() { "!" } else { " " };
+            output::line(&format!("{sign} {:<16} {}", finding.what, finding.found));
+            if let Some(mend) = &finding.mend {
+                output::line(&format!("  {:<16} → {mend}", ""));
+            }
+        }
+    }
+    Ok(Exit::Done)
+}
+
+fn fine(what: &'static str, found: impl Into<String>) -> Finding {
+    Finding { what, found: found.into(), mend: None }
+}
+
+fn off(what: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Finding {
+    Finding { what, found: found.into(), mend: Some(mend.into()) }
+}
+
+fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
+    let variable = |name| surroundings.environment.get(name).unwrap_or("not set").to_owned();
+    let mut findings = vec![fine("TERM", variable("TERM"))];
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    findings.push(match size {
+        Ok(size) if io::stdout().is_terminal() => {
+            let cells = format!("{} × {} cells", size.ws_col, size.ws_row);
+            if size.ws_xpixel > 0 && size.ws_col > 0 && size.ws_row > 0 {
+                let (x, y) = (size.ws_xpixel / size.ws_col, size.ws_ypixel / size.ws_row);
+                fine("terminal", format!("{cells} of {x} × {y} pixels"))
+            } else {
+                fine("terminal", cells)
+            }
+        }
+        _ => fine("terminal", "standard output is no terminal"),
+    });
+    let depth = match surroundings.display.depth {
+        ColorDepth::True => "all of them",
+        ColorDepth::Indexed256 => "256",
+        ColorDepth::Ansi16 => "16",
+        ColorDepth::None => "none",
+    };
+    let why = format!(
+        "{depth} (COLORTERM {}, NO_COLOR {})",
+        variable("COLORTERM"),
+        variable("NO_COLOR")
+    );
+    findings.push(match surroundings.display.depth {
+        ColorDepth::True => fine("colours", why),
+        _ => off("colours", why, "set COLORTERM=truecolor where the terminal has it, or graphics.colors"),
+    });
+    let pictures = "half blocks in the studio";
+    findings.push(fine("pictures", pictures));
+    let multiplexer = ["TMUX", "STY", "ZELLIJ"]
+        .into_iter()
+        .find(|name| surroundings.environment.get(name).is_some());
+    findings.push(fine(
+        "multiplexer",
+        match multiplexer {
+            Some("TMUX") => "tmux",
+            Some("STY") => "screen",
+            Some(_) => "zellij",
+            None => "none",
+        },
+    ));
+    findings
+}
+
+fn configuration(surroundings: &Surroundings) -> Vec<Finding> {
+    let file = surroundings.paths.config_file.display().to_string();
+    let settings = match &surroundings.settings {
+        Ok(settings) => settings,
+        Err(failure) => {
+            return vec![off("configuration", failure.what.to_string(), failure.hint.to_string())];
+        }
+    };
+    let there = if surroundings.paths.config_file.exists() { "" } else { " (not there: defaults)" };
+    let mut findings = vec![fine("configuration", format!("{file}{there}"))];
+    let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
+    let mut any = false;
+    let mut keys = Vec::new();
+    for (service, source) in present.iter() {
+        any |= source.is_some();
+        keys.push(match source {
+            Some(source) => format!("{service}: from {source}"),
+            None => format!("{service}: none"),
+        });
+    }
+    let keys = keys.join(", ");
+    findings.push(if any {
+        fine("keys", keys)
+    } else {
+        let mend = "set LANGBASE_API_KEY and the key of a provider, for example OPENAI_API_KEY; \
+                    demo:painter needs none";
+        off("keys", keys, mend)
+    });
+    findings.push(fine("model", settings.start_model(&present).to_string()));
+    findings.push(fine("langbase", settings.langbase.base_url.to_string()));
+    findings
+}
+
+fn history(surroundings: &Surroundings) -> Vec<Finding> {
+    let dir = &surroundings.paths.dir;
+    let mut findings = vec![
+        fine("history", dir.display().to_string()),
+        fine("cache", surroundings.paths.cache.display().to_string()),
+        fine("logs", surroundings.paths.logs.display().to_string()),
+    ];
+    findings.push(match Store::open(dir) {
+        Ok(store) => {
+            let made = store.count(&Filter::default(), u32::MAX).unwrap_or(0);
+            let on = file_system(dir).unwrap_or_else(|| "an unknown file system".to_owned());
+            fine("database", format!("{made} generations, on {on}"))
+        }
+        Err(error) => {
+            let failure = Failure::from(error);
+            off("database", failure.what.to_string(), failure.hint.to_string())
+        }
+    });
+    findings
+}

@@ -1,0 +1,120 @@
+//! What commands print, and where.
+//!
+//! Promises that a closed pipe ends the output quietly.
+
+use std::io::{self, Write};
+
+use serde_json::{Value, json};
+
+use super::Exit;
+use crate::domain::{Failure, FailureKind, Generation, Timestamp, printable};
+
+/// Prints one line of results.
+pub(super) fn line(text: &str) {
+    // A reader that has seen enough (`| head`) is no failure.
+    let _ = writeln!(io::stdout().lock(), "{text}");
+}
+
+/// Prints one line for the person who watches.
+pub(super) fn say(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Says what failed and what to do.
+pub(super) fn failure(failure: &Failure) {
+    let charged = match failure.charged {
+        crate::domain::Charged::No => "",
+        charged => charged.words(),
+    };
+    let mut text = format!("pentimento: {}", failure.what);
+    if !failure.hint.is_blank() {
+        text.push_str(&format!("\n  {}", failure.hint));
+    }
+    if !charged.is_empty() {
+        text.push_str(&format!("\n  ({charged})"));
+    }
+    say(&text);
+}
+
+/// The exit code that a failure deserves: wrong usage is told apart from bad luck.
+pub(super) const fn exit_of(failure: &Failure) -> Exit {
+    match failure.kind {
+        FailureKind::Request
+        | FailureKind::BaseImage
+        | FailureKind::MissingKey
+        | FailureKind::Config => Exit::Usage,
+        _ => Exit::Failed,
+    }
+}
+
+/// One generation as `--json` prints it.
+pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
+    let images: Vec<Value> = generation
+        .images
+        .iter()
+        .map(|image| {
+            json!({
+                "path": image.path,
+                "width": image.width,
+                "height": image.height,
+                "format": image.format,
+                "bytes": image.bytes,
+                "sha256": image.sha256,
+            })
+        })
+        .collect();
+    let error = generation.job.failure().map(|failure| {
+        json!({
+            "kind": failure.kind.name(),
+            "message": failure.what,
+            "hint": failure.hint,
+            "charged": failure.charged,
+            "retryable": failure.retryable(),
+        })
+    });
+    json!({
+        "id": generation.id,
+        "status": generation.job.name(),
+        "provider": generation.request.model.provider(),
+        "model": generation.request.model,
+        "created": generation.created.to_rfc3339(),
+        "request": generation.request,
+        "images": images,
+        "usage": generation.usage,
+        "cost_usd": generation.cost.map(crate::domain::Cost::usd),
+        "seconds": generation.seconds(now),
+        "words": generation.words,
+        "error": error,
+    })
+}
+
+/// One generation in words: what was asked, what came, where it is.
+pub(super) fn describe(generation: &Generation, now: Timestamp) -> String {
+    let request = &generation.request;
+    let mut lines = vec![printable(request.prompt.trim())];
+    let mut facts = vec![
+        generation.id.short(),
+        request.model.to_string(),
+        generation.job.name().to_owned(),
+        format!("{:.1} s", generation.seconds(now)),
+        generation.created.to_minute(),
+    ];
+    facts.extend(generation.cost.map(|cost| cost.to_string()));
+    lines.push(facts.join(" · "));
+    if let Some(failure) = generation.job.failure() {
+        lines.push(format!("{} {}", failure.what, failure.hint));
+    }
+    for (label, value) in [
+        ("base image", request.image.as_ref().map(ToString::to_string)),
+        ("negative", request.negative_prompt.clone()),
+        ("request id", generation.request_id.as_ref().map(ToString::to_string)),
+    ] {
+        lines.extend(value.map(|value| format!("{label}: {}", printable(&value))));
+    }
+    lines.extend(generation.words.iter().map(ToString::to_string));
+    for image in &generation.images {
+        let size = format!("{}×{}", image.width, image.height);
+        lines.push(format!("{}  {size}  {} KB", image.path.display(), image.bytes.div_ceil(1024)));
+    }
+    lines.join("\n")
+}

@@ -1,0 +1,84 @@
+//! `pentimento show`: one generation in the scrollback.
+
+use std::io::{self, IsTerminal};
+
+use super::{Exit, Surroundings, output};
+use crate::domain::{Failure, FailureKind, Image, Text};
+use crate::engine;
+use crate::engine::link::own_program;
+use crate::graphics::{self, Inline, InlineProtocol};
+use crate::store::{Found, Store};
+
+/// Columns and rows of a picture in the scrollback, at most.
+const BOX: (u16, u16) = (60, 24);
+
+/// Show one generation: its picture inline, its request below.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// The id, or enough of its beginning or end to tell it from the others.
+    id: String,
+    /// Print one JSON object.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let store = Store::open(&surroundings.paths.dir)?;
+    let shown = Text::capped(&arguments.id, 40);
+    let refused = |what: String, hint: &str| {
+        Err(Failure::before_sending(FailureKind::Request, what, hint))
+    };
+    let id = match store.find(&arguments.id)? {
+        Found::One(id) => id,
+        Found::None => {
+            let hint = "`pentimento history` lists them.";
+            return refused(format!("There is no generation {shown}."), hint);
+        }
+        Found::Many => {
+            return refused(format!("{shown} names more than one generation."), "Write more of it.");
+        }
+    };
+    let Some(generation) = store.get(id)? else { return Ok(Exit::Failed) };
+    if arguments.json {
+        output::line(&output::json(&generation, engine::now()).to_string());
+        return Ok(Exit::Done);
+    }
+    if io::stdout().is_terminal() {
+        generation.images.iter().for_each(|image| picture(image, surroundings));
+    }
+    output::line(&output::describe(&generation, engine::now()));
+    Ok(Exit::Done)
+}
+
+/// Shows one picture inline, or says why not.
+pub(super) fn picture(image: &Image, surroundings: &Surroundings) {
+    let environment = &surroundings.environment;
+    let protocol = InlineProtocol::from_env(
+        environment.get("TERM"),
+        environment.get("TERM_PROGRAM"),
+        environment.get("LC_TERMINAL"),
+        environment.get("TMUX"),
+    );
+    let (columns, rows) = terminal_box();
+    let inline = Inline { protocol, display: surroundings.display, columns, rows };
+    let decoded = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| {
+            let what = format!("No preview: {error}.");
+            Failure::before_sending(FailureKind::Internal, what, "")
+        })
+        .and_then(|runtime| {
+            runtime.block_on(graphics::decode(&own_program(), &image.path, inline.fit()))
+        });
+    let printed = decoded.and_then(|pixels| inline.print(&pixels));
+    if let Err(failure) = printed {
+        output::failure(&failure);
+    }
+}
+
+/// The room for a picture: the terminal, less a line for the prompt of the shell.
+fn terminal_box() -> (u16, u16) {
+    let size = rustix::termios::tcgetwinsize(io::stdout());
+    size.map_or(BOX, |size| (BOX.0.min(size.ws_col), BOX.1.min(size.ws_row.saturating_sub(2))))
+}

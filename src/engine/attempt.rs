@@ -1,0 +1,218 @@
+//! One generation, attempt by attempt, in the order that loses nothing.
+//!
+//! 1. the answer's file is reserved · 2. the row says who makes it · 3. the line is
+//! made · 4. the row says so, and only then the request is written · 5. the head of the
+//! answer is noted · 6. the body streams to the file · 7. the file is sealed · 8. the
+//! row says so · 9. the answer is read ([`super::reading`]).
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::link::Service;
+use super::worker::Shop;
+use super::{base, now, policy, reading};
+use crate::api::{self, Route, demo, langbase};
+use crate::domain::{
+    BaseImage, Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry,
+};
+use crate::store::{Answer, AnswerFile, Head, Outcome};
+
+/// Room that is set aside for an answer before it is asked for: a large picture in
+/// base64, in bytes.
+const ROOM: u64 = 16 << 20;
+
+/// How an attempt went on from the sealed answer, or how it ended before.
+enum Went {
+    /// The answer is in the inbox, with the head it came under.
+    Answered(api::Head, Answer),
+    /// It ended without a whole answer.
+    Stopped(Failure),
+}
+
+/// Makes the generation `id`, with as many attempts as cost nothing. A generation that
+/// is not in the queue is left alone.
+///
+/// # Errors
+/// Only when the journal fails.
+pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Result<(), Failure> {
+    let mut failures = 0;
+    loop {
+        let Some(attempt) = shop.store().claim(id, &shop.me, now())? else { return Ok(()) };
+        let Some(generation) = shop.store().get(id)? else { return Ok(()) };
+        shop.report(id, Job::Running { since: now(), attempt });
+        match send(shop, &generation, attempt, service).await? {
+            Went::Answered(head, answer) => {
+                shop.store().received(id, attempt, &answer, now())?;
+                return reading::settle(shop, &generation, attempt, &head, service.base_url()).await;
+            }
+            Went::Stopped(failure) => {
+                failures += 1;
+                let pause = policy::pause(&failure, failures, chance(id, failures));
+                let Some(pause) = pause else {
+                    return end(shop, id, attempt, failure);
+                };
+                tracing::info!(%id, what = %failure.what, ?pause, "trying again");
+                shop.store().release(id, attempt, &failure, now())?;
+                shop.report(id, Job::Queued);
+                tokio::time::sleep(pause).await;
+            }
+        }
+    }
+}
+
+/// Ends a generation that has no answer to read.
+pub(super) fn end(
+    shop: &Shop,
+    id: GenerationId,
+    attempt: u32,
+    failure: Failure,
+) -> Result<(), Failure> {
+    let unknown = failure.kind == FailureKind::OutcomeUnknown;
+    let job = if unknown { Job::Interrupted { failure } } else { Job::Failed { failure } };
+    let outcome = Outcome { job, usage: None, cost: None, words: None };
+    shop.store().finish(id, attempt, &outcome, now())?;
+    if let Some(generation) = shop.store().get(id)? {
+        shop.store().write_receipt(&generation)?;
+    }
+    Ok(())
+}
+
+async fn send(
+    shop: &Shop,
+    generation: &Generation,
+    attempt: u32,
+    service: &Service,
+) -> Result<Went, Failure> {
+    // What can fail for free fails before anything is reserved.
+    let image = generation.request.image.clone();
+    let travelling = match service {
+        Service::Langbase(_) => image.as_ref().map(base::travelling).transpose(),
+        Service::Demo { .. } => Ok(None),
+    };
+    let travelling = match travelling {
+        Ok(travelling) => travelling,
+        Err(failure) => return Ok(Went::Stopped(failure)),
+    };
+    let file = match shop.store().reserve(generation.id, attempt, ROOM) {
+        Ok(file) => file,
+        Err(error) => return Ok(Went::Stopped(error.into())),
+    };
+    match service {
+        Service::Demo { moment } => paint(shop, generation, attempt, *moment, file).await,
+        Service::Langbase(route) => {
+            post(shop, generation, attempt, route, travelling, file).await
+        }
+    }
+}
+
+/// The demo painter's answer goes the same way as one that was paid for.
+async fn paint(
+    shop: &Shop,
+    generation: &Generation,
+    attempt: u32,
+    moment: f64,
+    mut file: AnswerFile,
+) -> Result<Went, Failure> {
+    shop.store().connected(generation.id, attempt, now())?;
+    let begun = tokio::time::Instant::now();
+    let request = generation.request.clone();
+    let painted = tokio::task::spawn_blocking(move || {
+        let base = match &request.image {
+            None => None,
+            Some(BaseImage::File(path)) => Some(base::bytes(Path::new(path))?.1),
+            Some(BaseImage::Url(_)) => {
+                return Err(Failure::before_sending(
+                    FailureKind::BaseImage,
+                    "The demo painter has no network, so it cannot fetch a base image.",
+                    "Give it a file of this machine, or choose another model.",
+                ));
+            }
+        };
+        demo::answer(&request, base.as_deref())
+    });
+    let body = match painted.await.unwrap_or_else(|_| Err(fault())) {
+        Ok(body) => body,
+        Err(failure) => {
+            file.discard()?;
+            return Ok(Went::Stopped(failure));
+        }
+    };
+    tokio::time::sleep(Duration::from_secs_f64(moment).saturating_sub(begun.elapsed())).await;
+    let head = api::Head::ok(body.len() as u64);
+    note_head(shop, generation.id, attempt, &head)?;
+    file.write(&body)?;
+    Ok(Went::Answered(head, file.seal()?))
+}
+
+async fn post(
+    shop: &Shop,
+    generation: &Generation,
+    attempt: u32,
+    route: &Route,
+    image: Option<String>,
+    mut file: AnswerFile,
+) -> Result<Went, Failure> {
+    let id = generation.id;
+    let body = langbase::body(&generation.request, image);
+    // Only a connection that the journal knows of may carry the request.
+    let connected = async {
+        match shop.store().connected(id, attempt, now())? {
+            true => Ok(()),
+            false => Err(Failure::before_sending(
+                FailureKind::Storage,
+                "Not sent: another worker has taken this job.",
+                "",
+            )),
+        }
+    };
+    let mut answering = match shop.client.send(route, &body, id, connected).await {
+        Ok(answering) => answering,
+        Err(failure) => {
+            if failure.charged == Charged::No {
+                file.discard()?;
+            }
+            return Ok(Went::Stopped(failure));
+        }
+    };
+    let head = answering.head().clone();
+    note_head(shop, id, attempt, &head)?;
+    loop {
+        match answering.chunk().await {
+            Ok(Some(chunk)) => file.write(&chunk)?,
+            Ok(None) => break,
+            // What came is kept: the pictures that are whole in it were paid for.
+            Err(failure) => {
+                tracing::warn!(%id, what = %failure.what, "the answer broke off");
+                break;
+            }
+        }
+    }
+    Ok(Went::Answered(head, file.seal()?))
+}
+
+fn note_head(shop: &Shop, id: GenerationId, attempt: u32, head: &api::Head) -> Result<(), Failure> {
+    let noted = Head {
+        status: head.status,
+        request_id: head.request_id.clone(),
+        length: head.length,
+    };
+    shop.store().head(id, attempt, &noted)?;
+    Ok(())
+}
+
+/// A number from 0 to 1 that differs between jobs, so that those which failed together
+/// do not come back together.
+fn chance(id: GenerationId, failures: u32) -> f64 {
+    let digits = u32::from_str_radix(&id.short(), 16).unwrap_or(0);
+    f64::from(digits.rotate_left(failures * 7)) / f64::from(u32::MAX)
+}
+
+/// The painter has panicked.
+fn fault() -> Failure {
+    Failure::before_sending(
+        FailureKind::Internal,
+        "The demo painter failed: a fault of this program.",
+        "Change a word of the prompt; the log says more.",
+    )
+    .retry(Retry::Never)
+}

@@ -1,0 +1,304 @@
+//! The line between a face and its worker: JSON, one value a line, both ways.
+//!
+//! Owns the two vocabularies and the handle a face holds. Promises that a worker that
+//! died is started again and asked once more for what it had not settled. Must never
+//! be needed for the truth: that is in the journal, and losing this line loses nothing.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::mpsc;
+use url::Url;
+
+use crate::api::Route;
+use crate::domain::{Failure, FailureKind, GenerationId, Progress};
+
+/// How often a worker that dies is started again before its jobs are left alone.
+const RESTARTS: u32 = 3;
+
+/// What the worker inherits of the environment: how to reach the network and how to
+/// name places, and no key.
+const INHERITED: [&str; 20] = [
+    "PATH",
+    "HOME",
+    "TMPDIR",
+    "TZ",
+    "TZDIR",
+    "LANG",
+    "LC_ALL",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "RUST_LOG",
+    "RUST_BACKTRACE",
+    "LLVM_PROFILE_FILE",
+];
+
+/// Who makes the pictures of a request, and how it is reached.
+#[derive(Clone, Debug)]
+pub enum Service {
+    /// The demo painter on this machine, which takes so many seconds.
+    Demo {
+        /// Seconds a painting takes.
+        moment: f64,
+    },
+    /// Langbase.
+    Langbase(Route),
+}
+
+/// What a face tells its worker.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Order {
+    /// Comes first: how many jobs of one provider may run at once.
+    Hello { parallel: u32 },
+    /// Make this generation, which is in the journal.
+    Run { id: GenerationId, service: WireService },
+}
+
+/// A [`Service`] on the line. This is the one place where a key is written out: into
+/// a pipe that only the worker reads.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WireService {
+    Demo { moment: f64 },
+    Langbase { base_url: String, key: String, provider_key: Option<String> },
+}
+
+/// What a worker tells its face.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Report {
+    /// How far a job is.
+    Progress(Progress),
+    /// Nothing more will happen to this generation by itself: read it from the journal.
+    Settled(GenerationId),
+    /// The worker itself is in trouble.
+    Trouble(Failure),
+}
+
+impl Service {
+    /// Langbase by `route`; without one, the demo painter, who takes `moment` seconds.
+    pub fn new(route: Option<Route>, moment: f64) -> Self {
+        route.map_or(Self::Demo { moment }, Self::Langbase)
+    }
+
+    /// Where the service lives, for one that has links of its own.
+    pub(super) const fn base_url(&self) -> Option<&Url> {
+        match self {
+            Self::Demo { .. } => None,
+            Self::Langbase(route) => Some(&route.base_url),
+        }
+    }
+}
+
+impl From<&Service> for WireService {
+    fn from(service: &Service) -> Self {
+        match service {
+            Service::Demo { moment } => Self::Demo { moment: *moment },
+            Service::Langbase(route) => Self::Langbase {
+                base_url: route.base_url.to_string(),
+                key: route.key.expose_secret().to_owned(),
+                provider_key: route.provider_key.as_ref().map(|key| key.expose_secret().to_owned()),
+            },
+        }
+    }
+}
+
+impl WireService {
+    /// The service again, at the other end of the line.
+    pub(super) fn service(self) -> Result<Service, Failure> {
+        Ok(match self {
+            Self::Demo { moment } => Service::Demo { moment },
+            Self::Langbase { base_url, key, provider_key } => Service::Langbase(Route {
+                base_url: base_url.parse().map_err(|_| {
+                    let what = "Not sent: the address of Langbase is no URL.";
+                    Failure::before_sending(FailureKind::Config, what, "")
+                })?,
+                key: SecretString::from(key),
+                provider_key: provider_key.map(SecretString::from),
+            }),
+        })
+    }
+}
+
+/// Where a worker works.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The program to start as the worker: this one.
+    pub program: PathBuf,
+    /// The directory of the history.
+    pub dir: PathBuf,
+    /// Where its log goes.
+    pub log: PathBuf,
+    /// How many jobs of one provider may run at once.
+    pub parallel: u32,
+}
+
+/// The worker, as a face holds it. Dropping it lets the worker finish what it has and
+/// go.
+#[derive(Debug)]
+pub struct Link {
+    orders: mpsc::UnboundedSender<Wanted>,
+}
+
+/// What a face wants of its worker.
+enum Wanted {
+    Run(GenerationId, Service),
+    /// That there is one, to take up what another has left.
+    Wake,
+}
+
+impl Link {
+    /// A link whose worker is started with the first order. Reports come on the
+    /// receiver, which ends with the link.
+    pub fn new(place: Place) -> (Self, mpsc::UnboundedReceiver<Report>) {
+        let (orders, wanted) = mpsc::unbounded_channel();
+        let (reports, heard) = mpsc::unbounded_channel();
+        tokio::spawn(keep(place, wanted, reports));
+        (Self { orders }, heard)
+    }
+
+    /// Has a generation made which is in the journal.
+    pub fn run(&self, id: GenerationId, service: Service) {
+        // The keeper only ends with the link.
+        let _ = self.orders.send(Wanted::Run(id, service));
+    }
+
+    /// Has a worker started, which takes up what one that is gone has left under way.
+    pub fn wake(&self) {
+        let _ = self.orders.send(Wanted::Wake);
+    }
+}
+
+/// A worker that runs, and the two ends of its line.
+struct Running {
+    child: Child,
+    orders: ChildStdin,
+    reports: tokio::io::Lines<BufReader<ChildStdout>>,
+}
+
+/// What was asked for and is not settled.
+type Unsettled = BTreeMap<GenerationId, Service>;
+
+async fn keep(
+    place: Place,
+    mut wanted: mpsc::UnboundedReceiver<Wanted>,
+    reports: mpsc::UnboundedSender<Report>,
+) {
+    let mut unsettled = Unsettled::new();
+    let mut deaths = 0;
+    while let Some(first) = wanted.recv().await {
+        if let Wanted::Run(id, service) = first {
+            unsettled.insert(id, service);
+        }
+        // The worker stays for as long as the face does, unless it dies.
+        while let Err(failure) = serve(&place, &mut unsettled, &mut wanted, &reports).await {
+            deaths += 1;
+            tracing::error!(what = %failure.what, deaths, "the worker is gone");
+            if deaths <= RESTARTS {
+                continue;
+            }
+            let _ = reports.send(Report::Trouble(failure));
+            for id in std::mem::take(&mut unsettled).into_keys() {
+                let _ = reports.send(Report::Settled(id));
+            }
+            deaths = 0;
+            break;
+        }
+    }
+}
+
+/// Runs one worker until the face is gone; the worker finishes alone then.
+///
+/// # Errors
+/// When the worker is gone before.
+async fn serve(
+    place: &Place,
+    unsettled: &mut Unsettled,
+    wanted: &mut mpsc::UnboundedReceiver<Wanted>,
+    reports: &mpsc::UnboundedSender<Report>,
+) -> Result<(), Failure> {
+    let mut worker = start(place)?;
+    tell(&mut worker.orders, &Order::Hello { parallel: place.parallel }).await?;
+    for (id, service) in unsettled.iter() {
+        tell(&mut worker.orders, &Order::Run { id: *id, service: service.into() }).await?;
+    }
+    loop {
+        tokio::select! {
+            order = wanted.recv() => {
+                let Some(order) = order else { return Ok(()) };
+                if let Wanted::Run(id, service) = order {
+                    let order = Order::Run { id, service: (&service).into() };
+                    unsettled.insert(id, service);
+                    tell(&mut worker.orders, &order).await?;
+                }
+            }
+            line = worker.reports.next_line() => {
+                let Ok(Some(line)) = line else {
+                    let status = worker.child.wait().await;
+                    return Err(gone(&status.map_or_else(|e| e.to_string(), |s| s.to_string())));
+                };
+                let Ok(report) = serde_json::from_str::<Report>(&line) else { continue };
+                if let Report::Settled(id) = &report {
+                    unsettled.remove(id);
+                }
+                let _ = reports.send(report);
+            }
+        }
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where workers are started")]
+fn start(place: &Place) -> Result<Running, Failure> {
+    let mut command = Command::new(&place.program);
+    command.arg("worker").arg("--dir").arg(&place.dir).arg("--log").arg(&place.log);
+    command.env_clear();
+    command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    // The worker must outlive us, so nothing of ours may tie it to the terminal.
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    command.current_dir("/");
+    let mut child = command.spawn().map_err(|error| gone(&error.to_string()))?;
+    let (Some(orders), Some(reports)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(gone("it has no pipes"));
+    };
+    Ok(Running { child, orders, reports: BufReader::new(reports).lines() })
+}
+
+async fn tell(orders: &mut ChildStdin, order: &Order) -> Result<(), Failure> {
+    let mut line = serde_json::to_string(order).expect("orders are plain data");
+    line.push('\n');
+    orders.write_all(line.as_bytes()).await.map_err(|error| gone(&error.to_string()))?;
+    orders.flush().await.map_err(|error| gone(&error.to_string()))
+}
+
+fn gone(why: &str) -> Failure {
+    Failure::before_sending(
+        FailureKind::Internal,
+        format!("The worker that makes the pictures is gone: {why}."),
+        "What it had received is kept. Press the key again; the log says more.",
+    )
+}
+
+/// The program that runs, to be started again as a worker or a decoder: also after an
+/// update has put another one in its place.
+pub fn own_program() -> PathBuf {
+    let running = Path::new("/proc/self/exe");
+    if running.exists() {
+        running.to_owned()
+    } else {
+        std::env::current_exe().unwrap_or_else(|_| PathBuf::from("pentimento"))
+    }
+}

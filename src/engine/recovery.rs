@@ -1,0 +1,80 @@
+//! What a worker that is gone has left under way is judged, at every start.
+//!
+//! Promises that a whole answer is read as if nothing had happened, that a request which
+//! never left goes back into the queue, and that one which may have arrived is marked
+//! and not sent again.
+
+use std::sync::Arc;
+
+use super::attempt::end;
+use super::worker::Shop;
+use super::{identity, now, reading};
+use crate::api;
+use crate::domain::{Charged, Failure, FailureKind, Generation, Retry};
+use crate::store::Attempt;
+
+/// Takes up everything whose worker is gone.
+pub(super) async fn recover(shop: Arc<Shop>) {
+    let found = shop.store().under_way();
+    let found = match found {
+        Ok(found) => found,
+        Err(error) => return tracing::error!(%error, "what was under way cannot be read"),
+    };
+    for under_way in found {
+        let under_way = match under_way {
+            Ok(under_way) => under_way,
+            Err(error) => {
+                tracing::error!(%error, "a row that is under way cannot be read");
+                continue;
+            }
+        };
+        let Some(attempt) = under_way.attempt else { continue };
+        if !identity::is_gone(&attempt.worker) {
+            continue;
+        }
+        let id = under_way.generation.id;
+        if let Err(failure) = judge(&shop, &under_way.generation, &attempt).await {
+            tracing::error!(%id, what = %failure.what, "it could not be taken up");
+        }
+        shop.settled(id);
+    }
+}
+
+async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Result<(), Failure> {
+    let (id, number) = (generation.id, attempt.number);
+    // Of two workers that find it, one takes it over.
+    if !shop.store().take_over(id, number, &attempt.worker, &shop.me)? {
+        return Ok(());
+    }
+    if attempt.connected.is_none() {
+        let failure = Failure::before_sending(
+            FailureKind::Unreachable,
+            "The program ended before the request was sent.",
+            "",
+        );
+        shop.store().release(id, number, &failure, now())?;
+        return Ok(());
+    }
+    let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()) };
+    let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
+    // An answer of which all has come is ours, whatever was noted of it.
+    let whole = attempt.received.is_some() || noted.length == Some(length);
+    if !whole && length == 0 {
+        return end(shop, id, number, interrupted());
+    }
+    if let Some(answer) = shop.store().promote(id, number)? {
+        shop.store().received(id, number, &answer, now())?;
+    }
+    let head = api::Head::noted(noted.status, noted.request_id.clone(), noted.length);
+    reading::settle(shop, generation, number, &head, None).await
+}
+
+fn interrupted() -> Failure {
+    Failure::before_sending(
+        FailureKind::OutcomeUnknown,
+        "The program ended after the request was sent; what became of it is unknown.",
+        "It is not sent again by itself. Run it again if you are ready to pay again.",
+    )
+    .charged(Charged::Maybe)
+    .retry(Retry::Ask)
+}

@@ -1,0 +1,171 @@
+//! The worker process: it owns the network and the keys, and outlives its face.
+//!
+//! Owns the queue limits and the life of the process. Promises to finish what it has
+//! taken up after its face is gone, and to leave when there is nothing left. Must never
+//! write to a terminal, nor keep a key longer than its jobs.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::sync::{Semaphore, mpsc};
+use tokio::task::JoinSet;
+
+use super::link::{Order, Report, Service};
+use super::{attempt, identity, recovery};
+use crate::api::{Bounds, Client, Fetcher};
+use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress};
+use crate::store::{Store, WorkerId};
+
+/// Jobs of one provider at once, until the face has said how many.
+const PARALLEL: u32 = 3;
+
+/// What every job of this worker shares.
+pub(super) struct Shop {
+    store: Mutex<Store>,
+    pub(super) me: WorkerId,
+    pub(super) client: Client,
+    pub(super) fetcher: Fetcher,
+    reports: mpsc::UnboundedSender<Report>,
+    lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
+    parallel: Mutex<u32>,
+}
+
+impl Shop {
+    /// The journal. Its commits take a millisecond, so they are made where they are due.
+    pub(super) fn store(&self) -> MutexGuard<'_, Store> {
+        // A panic while the store was held left a transaction behind that rolled back.
+        self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells the face, if there still is one.
+    pub(super) fn report(&self, id: GenerationId, job: Job) {
+        let _ = self.reports.send(Report::Progress(Progress { id, job }));
+    }
+
+    pub(super) fn settled(&self, id: GenerationId) {
+        let _ = self.reports.send(Report::Settled(id));
+    }
+
+    /// The lane that a provider's jobs wait in.
+    pub(super) fn lane(&self, provider: &str) -> Arc<Semaphore> {
+        let parallel = *self.parallel.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(
+            lanes
+                .entry(provider.to_owned())
+                .or_insert_with(|| Arc::new(Semaphore::new(parallel as usize))),
+        )
+    }
+}
+
+/// Runs the worker over standard input and output, on the history in `dir`, until its
+/// face is gone and its jobs are done.
+///
+/// # Errors
+/// When the history cannot be opened.
+pub fn run(dir: &Path) -> Result<(), Failure> {
+    // A session of our own: a hangup of the face's terminal does not reach us. It fails
+    // where we already lead one, which is as good.
+    let _ = rustix::process::setsid();
+    let store = Store::open(dir).map_err(Failure::from)?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+    })?;
+    runtime.block_on(serve(store));
+    Ok(())
+}
+
+async fn serve(store: Store) {
+    ignore_hangups();
+    let (reports, mut told) = mpsc::unbounded_channel();
+    let shop = Arc::new(Shop {
+        store: Mutex::new(store),
+        me: identity::own(),
+        client: Client::new(Bounds::default()),
+        fetcher: Fetcher::new(Bounds::default()),
+        reports,
+        lanes: Mutex::default(),
+        parallel: Mutex::new(PARALLEL),
+    });
+    tokio::spawn(async move {
+        let mut out = tokio::io::stdout();
+        while let Some(report) = told.recv().await {
+            let mut line = serde_json::to_string(&report).expect("reports are plain data");
+            line.push('\n');
+            // A face that is gone hears nothing; the journal has it all.
+            let _ = out.write_all(line.as_bytes()).await;
+            let _ = out.flush().await;
+        }
+    });
+
+    let mut jobs = JoinSet::new();
+    jobs.spawn(recovery::recover(Arc::clone(&shop)));
+    let mut orders = BufReader::new(tokio::io::stdin()).lines();
+    let mut face = true;
+    while face || !jobs.is_empty() {
+        tokio::select! {
+            line = orders.next_line(), if face => match line {
+                Ok(Some(line)) => obey(&shop, &mut jobs, &line),
+                Ok(None) | Err(_) => face = false,
+            },
+            Some(ended) = jobs.join_next() => {
+                if let Err(error) = ended {
+                    tracing::error!(%error, "a job ended in a fault of the program");
+                }
+            }
+        }
+    }
+}
+
+fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
+    match serde_json::from_str::<Order>(line) {
+        Ok(Order::Hello { parallel }) => {
+            *shop.parallel.lock().unwrap_or_else(PoisonError::into_inner) = parallel.max(1);
+        }
+        Ok(Order::Run { id, service }) => {
+            let shop = Arc::clone(shop);
+            jobs.spawn(async move {
+                match service.service() {
+                    Ok(service) => make(&shop, id, &service).await,
+                    Err(failure) => drop(shop.reports.send(Report::Trouble(failure))),
+                }
+                shop.settled(id);
+            });
+        }
+        // Not even the line itself goes to the log: it may hold a key.
+        Err(error) => tracing::error!(%error, "an order could not be read"),
+    }
+}
+
+/// Makes one generation, in its turn.
+async fn make(shop: &Shop, id: GenerationId, service: &Service) {
+    let generation = shop.store().get(id);
+    let provider = match generation {
+        Ok(Some(generation)) => generation.request.model.provider().to_owned(),
+        Ok(None) => return,
+        Err(error) => {
+            let _ = shop.reports.send(Report::Trouble(error.into()));
+            return;
+        }
+    };
+    let lane = shop.lane(&provider);
+    let _turn = lane.acquire().await.expect("lanes are never closed");
+    if let Err(failure) = attempt::make(shop, id, service).await {
+        tracing::error!(%id, what = %failure.what, "the journal failed");
+        let _ = shop.reports.send(Report::Trouble(failure));
+    }
+}
+
+/// A hangup is for the face; what is paid for is received to its end.
+fn ignore_hangups() {
+    use tokio::signal::unix::{SignalKind, signal};
+    for kind in [SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
+        if let Ok(mut signals) = signal(kind) {
+            tokio::spawn(async move { while signals.recv().await.is_some() {} });
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Effects become work, and work comes back as messages.
+//!
+//! Owns the executors: the records, the worker, and what may take its time (finding
+//! keys). Promises never to block the loop. Must never touch the state.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+
+use super::Message;
+use super::records::{Ask, Records, waits};
+use crate::app::{Effect, Event};
+use crate::config::Settings;
+use crate::config::environment::Environment;
+use crate::config::paths::Paths;
+use crate::config::secrets;
+use crate::domain::{Failure, Generation, GenerationId, ModelId, Request};
+use crate::engine::link::{Link, Place, Report, Service, own_program};
+use crate::engine::{self, base};
+
+/// Whoever does what the loop must not wait for.
+#[derive(Clone)]
+pub(super) struct Executor {
+    settings: Arc<Settings>,
+    environment: Arc<Environment>,
+    cwd: Arc<PathBuf>,
+    records: Arc<Records>,
+    link: Arc<Link>,
+    inbox: UnboundedSender<Message>,
+}
+
+impl Executor {
+    pub(super) fn new(
+        settings: Settings,
+        paths: &Paths,
+        environment: Environment,
+        cwd: PathBuf,
+        records: Records,
+        inbox: UnboundedSender<Message>,
+    ) -> Self {
+        let (link, reports) = Link::new(Place {
+            program: own_program(),
+            dir: paths.dir.clone(),
+            log: paths.logs.clone(),
+            parallel: settings.queue.parallel,
+        });
+        let records = Arc::new(records);
+        tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
+        Self {
+            settings: Arc::new(settings),
+            environment: Arc::new(environment),
+            cwd: Arc::new(cwd),
+            records,
+            link: Arc::new(link),
+            inbox,
+        }
+    }
+
+    /// Has an effect done. What the loop itself does is not for here.
+    pub(super) fn perform(&self, effect: Effect) {
+        match effect {
+            Effect::Generate(request, parent) => self.generate(*request, parent),
+            Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
+            Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
+            Effect::Count(query) => self.records.ask(Ask::Count(query)),
+            Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
+            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    /// Has those made that an earlier studio left in the queue, and what it left under
+    /// way taken up.
+    pub(super) fn take_up_waiting(&self) {
+        let executor = self.clone();
+        self.records.ask(Ask::UnderWay(Box::new(move |found| {
+            if !found.is_empty() {
+                executor.link.wake();
+            }
+            for generation in found.into_iter().filter(waits) {
+                let link = Arc::clone(&executor.link);
+                executor.find_service(generation.request.model, move |service| {
+                    // Without its key it waits on: the next start tries again.
+                    if let Ok(service) = service {
+                        link.run(generation.id, service);
+                    }
+                });
+            }
+        })));
+    }
+
+    /// Waits for what must be on the disk before leaving.
+    pub(super) fn finish(&self) {
+        self.records.finish();
+    }
+
+    fn generate(&self, request: Request, parent: Option<GenerationId>) {
+        let executor = self.clone();
+        self.find_service(request.model.clone(), move |service| {
+            let checked = request.image.as_ref().map_or(Ok(()), base::check);
+            let service = match checked.and(service) {
+                Ok(service) => service,
+                Err(failure) => return executor.tell(Event::Failed(failure)),
+            };
+            let mut generation = Generation::queued(engine::new_id(), request, engine::now());
+            generation.parent = parent;
+            let (id, link) = (generation.id, Arc::clone(&executor.link));
+            let then = Box::new(move || link.run(id, service));
+            executor.records.ask(Ask::Enqueue(Box::new(generation), then));
+        });
+    }
+
+    /// Finds who makes pictures of `model`, with its keys. A command that knows a key may
+    /// take seconds, so this happens beside the loop.
+    fn find_service(
+        &self,
+        model: ModelId,
+        then: impl FnOnce(Result<Service, Failure>) + Send + 'static,
+    ) {
+        let Self { settings, environment, cwd, .. } = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let found = secrets::credentials(&settings, &environment, &cwd, model.provider());
+            then(found.map(|keys| Service::new(keys.map(Into::into), settings.demo.moment)));
+        });
+    }
+
+    fn tell(&self, event: Event) {
+        // Without a loop there is nobody to tell.
+        let _ = self.inbox.send(Message::Event(event));
+    }
+}
+
+/// Passes on what the worker says; how a job ended is read from the journal.
+async fn pass_on(
+    mut reports: UnboundedReceiver<Report>,
+    records: Arc<Records>,
+    inbox: UnboundedSender<Message>,
+) {
+    while let Some(report) = reports.recv().await {
+        let event = match report {
+            Report::Progress(news) => Event::Progress(news),
+            Report::Settled(id) => {
+                records.ask(Ask::Reread(id));
+                continue;
+            }
+            Report::Trouble(failure) => Event::Failed(failure),
+        };
+        let _ = inbox.send(Message::Event(event));
+    }
+}

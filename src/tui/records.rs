@@ -1,0 +1,201 @@
+//! The one thread that reads and writes the history for the studio.
+//!
+//! Owns the store. Promises first come, first served, except that a question whose
+//! answer nobody would look at any more is skipped. Must never keep the loop waiting:
+//! questions go in by a channel, answers come back as messages.
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::UnboundedSender;
+
+use super::Message;
+use crate::app::Event;
+use crate::app::form::Draft;
+use crate::app::history::{From, PAGE, Page, Wanted};
+use crate::domain::{Failure, Generation, GenerationId, Job};
+use crate::engine;
+use crate::store::{self, Filter, Store, StoreError};
+
+/// The draft is written this long after the first of a row of changes.
+const DRAFT_PAUSE: Duration = Duration::from_millis(800);
+/// Matches are counted no further than this.
+const MOST_COUNTED: u32 = 1_000_000;
+
+/// What the store is asked.
+pub(super) enum Ask {
+    /// Put this into the journal; then call back.
+    Enqueue(Box<Generation>, Box<dyn FnOnce() + Send>),
+    Cancel(GenerationId),
+    Load(Wanted),
+    Count(String),
+    /// Read this generation again: it has changed.
+    Reread(GenerationId),
+    /// Name every generation that waits in the queue or was left under way.
+    UnderWay(Box<dyn FnOnce(Vec<Generation>) + Send>),
+    Draft(Draft),
+    /// Everything before this is done: say so.
+    Finish(Sender<()>),
+}
+
+/// The thread, as the loop holds it.
+pub(super) struct Records {
+    asks: Sender<Ask>,
+}
+
+impl Records {
+    pub(super) fn new(store: Store, inbox: UnboundedSender<Message>) -> Self {
+        let (asks, asked) = channel();
+        std::thread::spawn(move || Keeper { store, inbox, draft: None }.work(&asked));
+        Self { asks }
+    }
+
+    pub(super) fn ask(&self, ask: Ask) {
+        // The thread ends only with this handle.
+        let _ = self.asks.send(ask);
+    }
+
+    /// Waits until everything asked so far is done, the draft included.
+    pub(super) fn finish(&self) {
+        let (done, wait) = channel();
+        self.ask(Ask::Finish(done));
+        let _ = wait.recv_timeout(Duration::from_secs(5));
+    }
+}
+
+struct Keeper {
+    store: Store,
+    inbox: UnboundedSender<Message>,
+    /// A draft to be written, and when.
+    draft: Option<(Draft, Instant)>,
+}
+
+impl Keeper {
+    fn work(mut self, asked: &Receiver<Ask>) {
+        loop {
+            let first = match &self.draft {
+                None => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some((_, due)) => {
+                    asked.recv_timeout(due.saturating_duration_since(Instant::now()))
+                }
+            };
+            match first {
+                Ok(ask) => {
+                    let mut waiting = vec![ask];
+                    waiting.extend(asked.try_iter());
+                    skip_outdated(&mut waiting);
+                    for ask in waiting {
+                        self.answer(ask);
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => self.write_draft(),
+                Err(RecvTimeoutError::Disconnected) => return self.write_draft(),
+            }
+        }
+    }
+
+    fn answer(&mut self, ask: Ask) {
+        match ask {
+            Ask::Enqueue(generation, then) => {
+                match self.store.enqueue(std::slice::from_ref(&generation)) {
+                    Ok(()) => {
+                        self.tell(Event::Queued(vec![*generation]));
+                        then();
+                    }
+                    Err(error) => self.fail(error),
+                }
+            }
+            Ask::Cancel(id) => match self.store.cancel(id, engine::now()) {
+                Ok(_) => self.reread(id),
+                Err(error) => self.fail(error),
+            },
+            Ask::Load(wanted) => self.load(wanted),
+            Ask::Count(query) => match self.store.count(&Filter::parse(&query), MOST_COUNTED) {
+                Ok(total) => self.tell(Event::Counted(query, total.into())),
+                Err(error) => self.fail(error),
+            },
+            Ask::Reread(id) => self.reread(id),
+            Ask::UnderWay(then) => match self.store.under_way() {
+                Ok(found) => then(found.into_iter().flatten().map(|it| it.generation).collect()),
+                Err(error) => self.fail(error),
+            },
+            Ask::Draft(draft) => {
+                let due = self.draft.as_ref().map_or(Instant::now() + DRAFT_PAUSE, |held| held.1);
+                self.draft = Some((draft, due));
+            }
+            Ask::Finish(done) => {
+                self.write_draft();
+                let _ = done.send(());
+            }
+        }
+    }
+
+    fn load(&self, wanted: Wanted) {
+        match self.page(&wanted) {
+            Ok(rows) => self.tell(Event::Page(Page { wanted, rows })),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn page(&self, wanted: &Wanted) -> Result<Vec<Generation>, StoreError> {
+        let from = match wanted.from {
+            From::Newest => store::From::Newest,
+            From::Oldest => store::From::Oldest,
+            From::Below(id) => match self.store.position(id)? {
+                Some(position) => store::From::OlderThan(position),
+                None => return Ok(Vec::new()),
+            },
+            From::Above(id) => match self.store.position(id)? {
+                Some(position) => store::From::NewerThan(position),
+                None => return Ok(Vec::new()),
+            },
+        };
+        let entries = self.store.page(&Filter::parse(&wanted.query), from, PAGE)?;
+        Ok(entries.into_iter().filter_map(|entry| entry.generation.ok()).collect())
+    }
+
+    fn reread(&self, id: GenerationId) {
+        match self.store.get(id) {
+            Ok(Some(generation)) => self.tell(Event::Changed(Box::new(generation))),
+            Ok(None) => {}
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn write_draft(&mut self) {
+        let Some((draft, _)) = self.draft.take() else { return };
+        let text = serde_json::to_string(&draft).expect("a draft is plain data");
+        if let Err(error) = self.store.save_draft(&text) {
+            self.fail(error);
+        }
+    }
+
+    fn tell(&self, event: Event) {
+        // Without a loop there is nobody to tell.
+        let _ = self.inbox.send(Message::Event(event));
+    }
+
+    fn fail(&self, error: StoreError) {
+        self.tell(Event::Failed(Failure::from(error)));
+    }
+}
+
+/// Drops every page but the last where several wait from a row of key presses, and
+/// likewise counts and drafts.
+fn skip_outdated(waiting: &mut Vec<Ask>) {
+    let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }));
+    let is_count = |ask: &Ask| matches!(ask, Ask::Count(_));
+    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count] {
+        let last = waiting.iter().rposition(kind);
+        let mut place = 0;
+        waiting.retain(|ask| {
+            place += 1;
+            !kind(ask) || Some(place - 1) == last
+        });
+    }
+}
+
+/// Whether a generation read from the journal is one to take up again at a start.
+pub(super) fn waits(generation: &Generation) -> bool {
+    generation.job == Job::Queued
+}

@@ -1,0 +1,74 @@
+//! The bottom line: what just happened, or else what the keys do here.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::paint::{self, span, style};
+use crate::app::editor::columns;
+use crate::app::{Notice, Overlay, State};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::config::theme::Role;
+
+/// What is offered where, the most useful first.
+const IN_TEXT: [Action; 6] = [
+    Action::Generate,
+    Action::Next,
+    Action::FocusHistory,
+    Action::Undo,
+    Action::Help,
+    Action::Quit,
+];
+const IN_BROWSE: [Action; 9] = [
+    Action::UseAll,
+    Action::RunAgain,
+    Action::Iterate,
+    Action::UsePrompt,
+    Action::Search,
+    Action::FullScreen,
+    Action::FocusForm,
+    Action::Help,
+    Action::Quit,
+];
+const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
+
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
+    match &state.notice {
+        Some(Notice::Said(what)) => {
+            paint::text(frame, area, &format!(" {what}"), style(settings, Role::Notice));
+        }
+        Some(Notice::Failed(failure)) => {
+            let bad = style(settings, Role::Bad);
+            let hint = style(settings, Role::Text);
+            paint::line(
+                frame,
+                area,
+                vec![span(&format!(" {} ", failure.what), bad), span(failure.hint.as_str(), hint)],
+            );
+        }
+        None => hints(frame, area, state, settings),
+    }
+}
+
+fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
+    let context = state.context();
+    let offered: &[Action] = match (state.overlay, context) {
+        (Some(Overlay::Help { .. }), _) => &IN_HELP,
+        (None, Context::Text) => &IN_TEXT,
+        (None, _) => &IN_BROWSE,
+    };
+    let mut spans = vec![];
+    let mut used = 0;
+    for &action in offered {
+        let Some(chord) = settings.keys.hint(context, action) else { continue };
+        let (key, label) = (format!(" {chord}"), format!(" {} ", action.name().replace('_', " ")));
+        used += columns(&key) + columns(&label);
+        // A hint that would be cut is worse than none.
+        if used > usize::from(area.width) {
+            break;
+        }
+        spans.push(span(&key, style(settings, Role::Key)));
+        spans.push(span(&label, style(settings, Role::Dim)));
+    }
+    paint::line(frame, area, spans);
+}

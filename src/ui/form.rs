@@ -1,0 +1,122 @@
+//! The form pane: its fields, with what the model makes of them.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+
+use super::Scene;
+use super::paint::{self, span, style};
+use crate::app::form::Field;
+use crate::app::{Focus, State, Target};
+use crate::config::Settings;
+use crate::config::theme::Role;
+use crate::domain::ModelId;
+
+/// Columns that labels take where they stand before their field.
+const LABEL: u16 = 11;
+
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let focused = matches!(state.focus, Focus::Form(_));
+    let inner = paint::pane(frame, area, settings, "Form", focused);
+    let roomy = inner.height >= 9;
+    let [model, note, label, prompt, numbers, base, negative, extra] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Length(u16::from(roomy)),
+        Constraint::Length(u16::from(roomy)),
+        Constraint::Fill(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(1),
+        Constraint::Length(if inner.height >= 14 { 2 } else { 1 }),
+    ])
+    .areas(inner);
+    let mut pen = Pen { frame, state, settings, scene };
+    pen.labelled(Field::Model, model, LABEL);
+    pen.note(note);
+    pen.label(Field::Prompt, label);
+    pen.field(Field::Prompt, prompt);
+    let [size, count, steps] = Layout::horizontal([
+        Constraint::Fill(1),
+        Constraint::Length(6),
+        Constraint::Length(11),
+    ])
+    .areas(numbers);
+    pen.labelled(Field::Size, size, 5);
+    pen.labelled(Field::Count, count, 2);
+    pen.labelled(Field::Steps, steps, 6);
+    pen.labelled(Field::BaseImage, base, LABEL);
+    pen.labelled(Field::Negative, negative, LABEL);
+    pen.labelled(Field::Extra, extra, LABEL);
+}
+
+struct Pen<'a, 'f> {
+    frame: &'a mut Frame<'f>,
+    state: &'a State,
+    settings: &'a Settings,
+    scene: &'a mut Scene,
+}
+
+impl Pen<'_, '_> {
+    fn labelled(&mut self, field: Field, area: Rect, label: u16) {
+        let [label, text] =
+            Layout::horizontal([Constraint::Length(label), Constraint::Fill(1)]).areas(area);
+        self.label(field, label);
+        self.field(field, text);
+    }
+
+    fn label(&mut self, field: Field, area: Rect) {
+        let focused = self.state.focus == Focus::Form(field);
+        let role = if focused { Role::Accent } else { Role::Label };
+        paint::text(self.frame, area, field.label(), style(self.settings, role));
+    }
+
+    /// What is known of the model, in one line.
+    fn note(&mut self, area: Rect) {
+        let text = self.state.form.text(Field::Model).trim();
+        let note = match text.parse::<ModelId>() {
+            Err(error) => error.to_string(),
+            Ok(model) if model.is_demo() => "painted on this machine, not by a model".to_owned(),
+            Ok(model) => self.settings.models.note(&model),
+        };
+        let area = Rect {
+            x: area.x + LABEL.min(area.width),
+            width: area.width.saturating_sub(LABEL),
+            ..area
+        };
+        let note = paint::cut(&note, area.width);
+        paint::text(self.frame, area, &note, style(self.settings, Role::Dim));
+    }
+
+    fn field(&mut self, field: Field, area: Rect) {
+        if area.is_empty() {
+            return;
+        }
+        let editor = self.state.form.editor(field);
+        let focused = self.state.focus == Focus::Form(field);
+        // One column is kept free for the cursor behind the last character.
+        let columns = area.width.saturating_sub(1).max(1);
+        self.scene.extents.fields[field as usize] = (columns, area.height);
+        self.scene.targets.push((area, Target::Field(field)));
+        if editor.text().is_empty() {
+            let placeholder = style(self.settings, Role::Placeholder);
+            paint::line(self.frame, area, vec![span(field.placeholder(), placeholder)]);
+        }
+        let lines = editor.wrap(columns.into());
+        let top = if focused || field.is_multiline() { editor.scroll() } else { 0 };
+        for (line, row) in lines.iter().skip(top).zip(area.rows()) {
+            let shown = &editor.text()[line.start..line.end];
+            paint::text(self.frame, row, shown, style(self.settings, Role::Text));
+        }
+        if focused {
+            let (row, column) = editor.position(columns.into());
+            let row = row.saturating_sub(top).min(usize::from(area.height) - 1);
+            let column = column.min(usize::from(area.width) - 1);
+            self.scene.cursor = Some(Position::new(area.x + column as u16, area.y + row as u16));
+        }
+    }
+}

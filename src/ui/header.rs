@@ -1,0 +1,70 @@
+//! The top line: the name, the panes where only one is shown, and what is under way.
+
+use ratatui::Frame;
+use ratatui::layout::{Alignment, Rect};
+use ratatui::text::{Line, Span};
+
+use super::paint::{span, style};
+use crate::app::{Focus, State};
+use crate::config::Settings;
+use crate::config::keymap::Action;
+use crate::config::theme::Role;
+
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    single: bool,
+) {
+    let mut left = vec![span(" Pentimento ", style(settings, Role::Accent))];
+    if single {
+        left.clear();
+        let panes = [
+            ("form", Action::FocusForm, matches!(state.focus, Focus::Form(_))),
+            ("history", Action::FocusHistory, matches!(state.focus, Focus::History | Focus::Search)),
+            ("preview", Action::FocusPreview, state.focus == Focus::Preview),
+        ];
+        for (name, action, here) in panes {
+            left.extend(tab(settings, state, name, action, here));
+        }
+    }
+    frame.render_widget(Line::from(left), area);
+    let right = under_way(state, settings);
+    frame.render_widget(Line::from(right).alignment(Alignment::Right), area);
+}
+
+fn tab(
+    settings: &Settings,
+    state: &State,
+    name: &str,
+    action: Action,
+    here: bool,
+) -> Vec<Span<'static>> {
+    let key = settings.keys.hint(state.context(), action);
+    let key = key.map_or_else(String::new, |chord| format!(" {chord}"));
+    let role = if here { Role::Selection } else { Role::Dim };
+    vec![span(&key, style(settings, Role::Key)), span(&format!(" {name} "), style(settings, role))]
+}
+
+fn under_way(state: &State, settings: &Settings) -> Vec<Span<'static>> {
+    let (waiting, making) = state.jobs.counts();
+    let mut words = Vec::new();
+    if making > 0 {
+        words.push(format!("{making} under way"));
+    }
+    if waiting > 0 {
+        words.push(format!("{waiting} waiting"));
+    }
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let words = format!("{} {} ", spinner(state), words.join(", "));
+    vec![span(&words, style(settings, Role::Accent))]
+}
+
+/// A sign that turns with the time.
+pub(super) fn spinner(state: &State) -> &'static str {
+    const TURNS: [&str; 8] = ["⠋", "⠙", "⠸", "⢰", "⣠", "⣄", "⡆", "⠇"];
+    TURNS[(state.now.millis() / 250).rem_euclid(8) as usize]
+}

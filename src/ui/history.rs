@@ -1,0 +1,197 @@
+//! The history pane: the search line, and rows with thumbnails.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::style::Style;
+
+use super::Scene;
+use super::header::spinner;
+use super::paint::{self, span, style};
+use crate::app::editor::columns;
+use crate::app::{Focus, State, Target};
+use crate::config::Settings;
+use crate::config::theme::Role;
+use crate::domain::{Generation, Job};
+
+/// Cells of a thumbnail.
+const THUMBNAIL: (u16, u16) = (6, 3);
+/// With fewer rows than this, each generation takes one line and has no thumbnail.
+const ROOM_FOR_THUMBNAILS: u16 = 6;
+
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let focused = matches!(state.focus, Focus::History | Focus::Search);
+    let inner = paint::pane(frame, area, settings, &title(state), focused);
+    scene.targets.push((area, Target::History));
+    let searching = state.focus == Focus::Search || !state.history.query().is_empty();
+    let [line, list] =
+        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
+            .areas(inner);
+    if searching {
+        search_line(frame, line, state, settings, scene);
+    }
+    let thumbnails = list.height >= ROOM_FOR_THUMBNAILS;
+    let each = if thumbnails { THUMBNAIL.1 } else { 1 };
+    scene.extents.history_rows = (list.height / each).max(1);
+    if state.history.rows().is_empty() {
+        paint::text(frame, list, empty(state), style(settings, Role::Placeholder));
+        return;
+    }
+    let shown = state.history.rows().iter().enumerate().skip(state.history.top());
+    for ((place, row), y) in shown.zip((list.y..list.bottom()).step_by(each.into())) {
+        let area = Rect { y, height: each, ..list }.intersection(list);
+        if area.height < each {
+            break;
+        }
+        let selected = place == state.history.selected_index();
+        if selected {
+            let role = if focused { Role::Selection } else { Role::SelectionDim };
+            frame.buffer_mut().set_style(area, style(settings, role));
+        }
+        scene.targets.push((area, Target::Row(row.id)));
+        if thumbnails {
+            roomy_row(frame, area, row, selected, state, settings, scene);
+        } else {
+            terse_row(frame, area, row, selected, state, settings);
+        }
+    }
+}
+
+fn title(state: &State) -> String {
+    match state.history.total {
+        None | Some(0) => "History".to_owned(),
+        Some(total) if state.history.query().is_empty() => format!("History · {total}"),
+        Some(total) => format!("History · {total} found"),
+    }
+}
+
+fn empty(state: &State) -> &'static str {
+    if state.history.is_loading() {
+        "loading…"
+    } else if state.history.query().is_empty() {
+        "Nothing made yet."
+    } else {
+        "Nothing found."
+    }
+}
+
+fn search_line(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let query = state.history.search.text();
+    paint::line(
+        frame,
+        area,
+        vec![span("/", style(settings, Role::Accent)), span(query, style(settings, Role::Text))],
+    );
+    if state.focus == Focus::Search {
+        let before = columns(&query[..state.history.search.cursor()]) as u16;
+        let x = (area.x + 1 + before).min(area.right().saturating_sub(1));
+        scene.cursor = Some(Position::new(x, area.y));
+    }
+}
+
+fn roomy_row(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    row: &Generation,
+    selected: bool,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let [mark, thumbnail, _, words] = Layout::horizontal([
+        Constraint::Length(1),
+        Constraint::Length(THUMBNAIL.0),
+        Constraint::Length(1),
+        Constraint::Fill(1),
+    ])
+    .areas(area);
+    if selected {
+        paint::text(frame, mark, "▌", style(settings, Role::Accent));
+    }
+    if let Some(image) = row.images.first() {
+        scene.images.push((image.id, thumbnail));
+    }
+    let (sign, sign_style) = sign(&row.job, state, settings);
+    let mut lines = words.rows();
+    let (Some(first), Some(second), Some(third)) = (lines.next(), lines.next(), lines.next())
+    else {
+        return;
+    };
+    let prompt = paint::cut(row.request.prompt.trim(), first.width);
+    paint::text(frame, first, &prompt, style(settings, Role::Text));
+    let dim = style(settings, Role::Dim);
+    paint::line(
+        frame,
+        second,
+        vec![span(sign, sign_style), span(" ", dim), span(row.request.model.name(), dim)],
+    );
+    paint::text(frame, third, &facts(row, state), dim);
+}
+
+fn terse_row(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    row: &Generation,
+    selected: bool,
+    state: &State,
+    settings: &Settings,
+) {
+    let (sign, sign_style) = sign(&row.job, state, settings);
+    let mark = if selected { "▌" } else { " " };
+    let prompt = paint::cut(row.request.prompt.trim(), area.width.saturating_sub(10));
+    paint::line(
+        frame,
+        area,
+        vec![
+            span(mark, style(settings, Role::Accent)),
+            span(sign, sign_style),
+            span(&format!(" {prompt}"), style(settings, Role::Text)),
+        ],
+    );
+}
+
+/// The time, and how long it took or has been taking.
+fn facts(row: &Generation, state: &State) -> String {
+    let mut facts = vec![row.created.to_clock()];
+    match row.job {
+        Job::Queued => facts.push("waiting".to_owned()),
+        Job::Done if row.images.len() > 1 => facts.push(format!("{} pictures", row.images.len())),
+        Job::Failed { .. } | Job::Interrupted { .. } | Job::Cancelled => {
+            facts.push(row.job.name().to_owned());
+        }
+        _ => {}
+    }
+    if matches!(row.job, Job::Running { .. } | Job::Fetching { .. } | Job::Done) {
+        facts.push(format!("{:.1} s", row.seconds(state.now)));
+    }
+    if let Some(cost) = row.cost.filter(|cost| cost.usd() > 0.0) {
+        facts.push(cost.to_string());
+    }
+    facts.join(" · ")
+}
+
+/// One character for how a job is, in its colour.
+fn sign(job: &Job, state: &State, settings: &Settings) -> (&'static str, Style) {
+    let (sign, role) = match job {
+        Job::Queued => ("…", Role::Dim),
+        Job::Running { .. } | Job::Fetching { .. } => {
+            (spinner(state), Role::Accent)
+        }
+        Job::Done => ("✓", Role::Good),
+        Job::Failed { .. } => ("✗", Role::Bad),
+        Job::Cancelled => ("–", Role::Dim),
+        Job::Interrupted { .. } => ("?", Role::Warning),
+    };
+    (sign, style(settings, role))
+}

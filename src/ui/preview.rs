@@ -1,0 +1,185 @@
+//! The preview pane: the selected generation's image, and what is known of it.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+
+use super::Scene;
+use super::header::spinner;
+use super::paint::{self, span, style};
+use crate::app::{Focus, State, Target};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::config::theme::Role;
+use crate::domain::{Failure, Generation, Job, shown_size};
+
+/// The details take at most this part of the pane's height.
+const DETAILS_PART: u16 = 3;
+
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let focused = state.focus == Focus::Preview;
+    let Some(generation) = state.selected() else {
+        let inner = paint::pane(frame, area, settings, "Preview", focused);
+        scene.targets.push((area, Target::Preview));
+        welcome(frame, inner, settings);
+        return;
+    };
+    let inner = paint::pane(frame, area, settings, &title(state, generation), focused);
+    scene.targets.push((area, Target::Preview));
+    let details = if state.preview.details {
+        details(state, settings, generation, inner.width)
+    } else {
+        Vec::new()
+    };
+    let most = (inner.height / DETAILS_PART).max(3).min(inner.height);
+    let height = (details.len() as u16).min(most);
+    let [picture, _, below] = Layout::vertical([
+        Constraint::Fill(1),
+        Constraint::Length(u16::from(height > 0)),
+        Constraint::Length(height),
+    ])
+    .areas(inner);
+    match state.preview.image(generation) {
+        Some(image) => scene.images.push((image.id, picture)),
+        None => outcome(frame, picture, state, settings, generation),
+    }
+    for ((text, style), row) in details.into_iter().zip(below.rows()) {
+        paint::text(frame, row, &text, style);
+    }
+}
+
+fn title(state: &State, generation: &Generation) -> String {
+    let mut title = format!("Preview · {}", generation.id.short());
+    if generation.images.len() > 1 {
+        let place = state.preview.index(generation) + 1;
+        title.push_str(&format!(" · {place} of {}", generation.images.len()));
+    }
+    title
+}
+
+fn welcome(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {
+    let key = |action| {
+        settings.keys.hint(Context::Text, action).map_or_else(String::new, |key| key.to_string())
+    };
+    let lines = [
+        ("Write what you want to see, then press ".to_owned(), key(Action::Generate)),
+        ("Help for what has focus: ".to_owned(), key(Action::Help)),
+    ];
+    let top = area.height.saturating_sub(lines.len() as u16) / 2;
+    for ((words, key), row) in lines.into_iter().zip(area.rows().skip(top.into())) {
+        let spans = vec![
+            span(&words, style(settings, Role::Placeholder)),
+            span(&key, style(settings, Role::Key)),
+        ];
+        paint::line(frame, row, spans);
+    }
+}
+
+/// What stands where the picture will be, or would be.
+fn outcome(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    generation: &Generation,
+) {
+    let seconds = generation.seconds(state.now);
+    let plain = |text: String, role| vec![(text, style(settings, role))];
+    let lines = match &generation.job {
+        Job::Queued => plain("waiting for its turn".to_owned(), Role::Dim),
+        Job::Running { attempt, .. } => {
+            let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
+            plain(format!("{} drawing, {seconds:.1} s{again}", spinner(state)), Role::Accent)
+        }
+        Job::Fetching { done, of } => plain(
+            format!("{} fetching, {done} of {of}, {seconds:.1} s", spinner(state)),
+            Role::Accent,
+        ),
+        Job::Done => plain("done, without a picture".to_owned(), Role::Dim),
+        Job::Cancelled => plain("cancelled before it was sent".to_owned(), Role::Dim),
+        Job::Failed { failure } => failed(settings, failure, Role::Bad, area.width),
+        Job::Interrupted { failure } => failed(settings, failure, Role::Warning, area.width),
+    };
+    let top = area.height.saturating_sub(lines.len() as u16) / 2;
+    for ((text, style), row) in lines.into_iter().zip(area.rows().skip(top.into())) {
+        paint::text(frame, row, &text, style);
+    }
+}
+
+fn failed(settings: &Settings, failure: &Failure, role: Role, width: u16) -> Vec<(String, Style)> {
+    let mut lines = Vec::new();
+    for (text, role) in [
+        (failure.what.as_str(), role),
+        (failure.hint.as_str(), Role::Text),
+        (failure.charged.words(), Role::Dim),
+    ] {
+        if !text.is_empty() {
+            let wrapped = paint::wrap(text, width, 6);
+            lines.extend(wrapped.into_iter().map(|line| (line, style(settings, role))));
+        }
+    }
+    lines
+}
+
+/// What is known of a generation, the most asked for first.
+fn details(
+    state: &State,
+    settings: &Settings,
+    generation: &Generation,
+    width: u16,
+) -> Vec<(String, Style)> {
+    let request = &generation.request;
+    let dim = style(settings, Role::Dim);
+    let mut lines: Vec<(String, Style)> = paint::wrap(request.prompt.trim(), width, 4)
+        .into_iter()
+        .map(|line| (line, style(settings, Role::Text)))
+        .collect();
+    lines.push((facts(state, generation), dim));
+    if request.model.is_demo() {
+        lines.push((
+            "Painted on this machine by the demo painter, not by a model.".to_owned(),
+            dim,
+        ));
+    }
+    if let Some(image) = state.preview.image(generation) {
+        lines.push((image.path.display().to_string(), dim));
+    }
+    if let Some(words) = &generation.words {
+        lines.extend(paint::wrap(words.as_str(), width, 3).into_iter().map(|line| (line, dim)));
+    }
+    for (label, text) in [
+        ("base image", request.image.as_ref().map(ToString::to_string)),
+        ("negative", request.negative_prompt.clone()),
+        ("request id", generation.request_id.as_ref().map(ToString::to_string)),
+    ] {
+        if let Some(text) = text {
+            lines.push((format!("{label}: {text}"), dim));
+        }
+    }
+    for (key, value) in &request.extra {
+        lines.push((format!("{key} = {value}"), dim));
+    }
+    lines
+}
+
+fn facts(state: &State, generation: &Generation) -> String {
+    let mut facts = vec![generation.request.model.to_string()];
+    match state.preview.image(generation) {
+        Some(image) if image.width > 0 => facts.push(format!("{}×{}", image.width, image.height)),
+        _ => facts.push(shown_size(generation.request.width, generation.request.height)),
+    }
+    facts.extend(generation.request.steps.map(|steps| format!("{steps} steps")));
+    if generation.job == Job::Done {
+        facts.push(format!("{:.1} s", generation.seconds(state.now)));
+    }
+    facts.extend(generation.cost.map(|cost| cost.to_string()));
+    facts.push(generation.created.to_minute());
+    facts.retain(|fact| !fact.is_empty());
+    facts.join(" · ")
+}
