@@ -1,1 +1,68 @@
-//! To be written.
+//! What the terminal can show, and making it show what the scene wants.
+//!
+//! Owns everything between a picture's file and the cells of the screen: decoding in a
+//! confined process ([`decode`]), the cache of small pictures ([`Thumbnails`]), half
+//! blocks ([`Blocks`]), colours by what the terminal knows ([`ColorDepth`]), pictures in
+//! the scrollback ([`Inline`]) and, for the studio, the [`Easel`].
+//!
+//! Promises that bytes from outside are decoded in another process under limits, that
+//! no picture can fail anything but its own preview, and that painting stays inside the
+//! buffer. Must never ask the terminal anything or wait for it, and never print while
+//! the studio owns the screen.
+
+mod blocks;
+mod color;
+mod decode;
+mod easel;
+mod inline;
+mod pixels;
+mod thumbnail;
+
+pub use blocks::Blocks;
+pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, shade};
+pub use decode::{decode, decode_child};
+pub use easel::{Easel, Missing};
+pub use inline::{Inline, InlineProtocol};
+pub use pixels::Pixels;
+pub use thumbnail::Thumbnails;
+
+/// What the screen can show.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Display {
+    /// How many colours it knows.
+    pub depth: ColorDepth,
+    /// The size of its cells.
+    pub cell: CellSize,
+}
+
+/// The size of one character cell in pixels; neither side is 0.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct CellSize {
+    width: u16,
+    height: u16,
+}
+
+impl CellSize {
+    /// Cells of `width` × `height` pixels; `None` when a side is 0, which is how
+    /// terminals say that they do not know.
+    pub fn new(width: u16, height: u16) -> Option<Self> {
+        (width > 0 && height > 0).then_some(Self { width, height })
+    }
+
+    /// Pixels across.
+    pub const fn width(self) -> u16 {
+        self.width
+    }
+
+    /// Pixels down.
+    pub const fn height(self) -> u16 {
+        self.height
+    }
+}
+
+impl Default for CellSize {
+    /// Twice as high as wide, as most fonts are.
+    fn default() -> Self {
+        Self { width: 10, height: 20 }
+    }
+}

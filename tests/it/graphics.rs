@@ -1,1 +1,347 @@
-//! To be written.
+//! Pictures: colours, half blocks, the easel, the scrollback. The decoder and its cache
+//! are in `graphics/decode.rs`.
+
+#![expect(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
+
+mod decode;
+
+use std::process::Stdio;
+
+use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId};
+use pentimento::graphics::{
+    Blocks, CellSize, ColorDepth, Display, Easel, Inline, InlineProtocol, Pixels, nearest_16,
+    nearest_256, shade,
+};
+use proptest::prelude::*;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Color;
+
+const DEPTHS: [ColorDepth; 4] =
+    [ColorDepth::True, ColorDepth::Indexed256, ColorDepth::Ansi16, ColorDepth::None];
+
+/// Red above, blue below.
+fn flag(width: u32, height: u32) -> Pixels {
+    let rgb = (0..height)
+        .flat_map(|y| (0..width).map(move |_| y))
+        .flat_map(|y| if 2 * y < height { [255, 0, 0] } else { [0, 0, 255] })
+        .collect();
+    Pixels::new(width, height, (width, height), rgb).unwrap()
+}
+
+fn image(index: u32) -> ImageId {
+    ImageId { generation: GenerationId::from_parts(1, [7; 10]), index }
+}
+
+fn display(depth: ColorDepth) -> Display {
+    Display { depth, cell: CellSize::default() }
+}
+
+fn symbols(buffer: &Buffer) -> String {
+    buffer.content().iter().map(ratatui::buffer::Cell::symbol).collect()
+}
+
+#[test]
+fn the_depth_of_colour_follows_the_environment() {
+    use ColorDepth::{Ansi16, Indexed256, None as Mono, True};
+    let cases = [
+        (Some("truecolor"), Some("xterm-256color"), None, True),
+        (Some("24bit"), Some("tmux-256color"), None, True),
+        (None, Some("xterm-256color"), None, Indexed256),
+        (Some(""), Some("xterm-256color"), Some(""), Indexed256),
+        (None, Some("xterm-direct"), None, True),
+        (None, Some("xterm-kitty"), None, True),
+        (None, Some("foot"), None, True),
+        (Some("truecolor"), Some("screen"), None, Indexed256),
+        (None, Some("xterm"), None, Ansi16),
+        (None, Some("linux"), None, Ansi16),
+        (None, Some("vt220"), None, Mono),
+        (Some("truecolor"), Some("dumb"), None, Mono),
+        (None, None, None, Mono),
+        (Some("truecolor"), Some("xterm-kitty"), Some("1"), Mono),
+    ];
+    for (colorterm, term, no_color, depth) in cases {
+        let found = ColorDepth::from_env(colorterm, term, no_color);
+        assert_eq!(found, depth, "COLORTERM {colorterm:?} TERM {term:?} NO_COLOR {no_color:?}");
+    }
+}
+
+#[test]
+fn a_colour_of_the_cube_or_of_the_greys_maps_to_itself() {
+    let level = |index: u8| if index == 0 { 0 } else { 55 + 40 * index };
+    for index in 16..=231 {
+        let place = index - 16;
+        let rgb = [place / 36, place / 6 % 6, place % 6].map(level);
+        assert_eq!(nearest_256(rgb), index, "{rgb:?}");
+    }
+    for index in 232..=255 {
+        assert_eq!(nearest_256([8 + 10 * (index - 232); 3]), index);
+    }
+}
+
+#[test]
+fn every_grey_maps_to_the_nearest_of_the_ramp_or_the_cube() {
+    let value = |index: u8| if index >= 232 { 8 + 10 * (index - 232) } else { (index - 16) / 43 };
+    let cube = [0, 95, 135, 175, 215, 255];
+    for grey in 0..=255u8 {
+        let index = nearest_256([grey; 3]);
+        let shown = if index >= 232 { value(index) } else { cube[usize::from(value(index))] };
+        let nearest = (0..24u8).map(|step| 8 + 10 * step).chain(cube);
+        let least = nearest.map(|other| other.abs_diff(grey)).min();
+        assert_eq!(Some(shown.abs_diff(grey)), least, "grey {grey} is shown as {shown}");
+    }
+}
+
+#[test]
+fn sixteen_colours_are_dithered_to_the_right_brightness() {
+    // Black stays black; half grey becomes a mix whose mean is near.
+    let area = || (0..16).flat_map(|row| (0..16).map(move |column| (column, row)));
+    assert!(area().all(|(column, row)| nearest_16([0; 3], column, row) == 0));
+    let greys = [(0, 0), (8, 127), (7, 229), (15, 255)];
+    let mean = area()
+        .map(|(column, row)| nearest_16([64; 3], column, row))
+        .map(|index| greys.iter().find(|(grey, _)| *grey == index).map(|(_, value)| *value))
+        .sum::<Option<u32>>()
+        .expect("grey is mixed of greys")
+        / 256;
+    assert!((44..=84).contains(&mean), "64 is shown as {mean}");
+    assert!(area().any(|(column, row)| nearest_16([200, 30, 30], column, row) == 1));
+}
+
+#[test]
+fn without_colours_brightness_becomes_shade() {
+    assert_eq!(shade([0; 3], 0, 0), " ");
+    assert_eq!(shade([255; 3], 0, 0), "█");
+    let halves: Vec<_> = (0..4).map(|column| shade([128; 3], column, 0)).collect();
+    assert!(halves.iter().all(|shade| ["░", "▒", "▓"].contains(shade)), "{halves:?}");
+}
+
+#[test]
+fn a_picture_keeps_its_ratio_in_its_box() {
+    let size = |source: (u32, u32), fit, cell| {
+        let blocks = Blocks::new(&flag(source.0, source.1), fit, cell);
+        (blocks.columns(), blocks.rows())
+    };
+    let even = CellSize::default();
+    assert_eq!(size((100, 100), (60, 30), even), (60, 30));
+    assert_eq!(size((100, 100), (80, 30), even), (60, 30));
+    assert_eq!(size((100, 100), (20, 30), even), (20, 10));
+    assert_eq!(size((160, 90), (80, 24), even), (80, 23));
+    assert_eq!(size((300, 1), (80, 24), even), (80, 1));
+    assert_eq!(size((1, 300), (80, 24), even), (1, 24));
+    assert_eq!(size((100, 100), (60, 30), CellSize::new(8, 8).unwrap()), (30, 30));
+    assert_eq!(size((100, 100), (0, 30), even), (0, 0));
+    assert_eq!(size((4, 4), (40, 20), even), (40, 20), "small ones are enlarged");
+}
+
+#[test]
+fn the_upper_half_of_a_cell_is_the_upper_pixel() {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 5, 3));
+    // 3 × 6 pixels in cells of 1 × 2: three columns, three rows, the middle one mixed.
+    let area = buffer.area;
+    Blocks::new(&flag(3, 6), (5, 3), CellSize::default()).paint(
+        &mut buffer,
+        area,
+        ColorDepth::True,
+    );
+    assert_eq!(symbols(&buffer), " ▀▀▀ ".repeat(3), "centred, with margins untouched");
+    let (red, blue) = (Color::Rgb(255, 0, 0), Color::Rgb(0, 0, 255));
+    let colors = |x, y| (buffer[(x, y)].fg, buffer[(x, y)].bg);
+    assert_eq!([colors(1, 0), colors(2, 1), colors(3, 2)], [(red, red), (red, blue), (blue, blue)]);
+}
+
+#[test]
+fn an_odd_half_row_leaves_the_lower_half_to_the_terminal() {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 3, 2));
+    let area = buffer.area;
+    Blocks::new(&flag(3, 3), (3, 9), CellSize::default()).paint(
+        &mut buffer,
+        area,
+        ColorDepth::True,
+    );
+    assert_eq!(symbols(&buffer), "▀▀▀▀▀▀");
+    assert_eq!((buffer[(1, 1)].fg, buffer[(1, 1)].bg), (Color::Rgb(0, 0, 255), Color::Reset));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn painting_stays_inside_its_area_and_the_buffer(
+        (bx, by, bw, bh) in (0u16..9, 0u16..9, 0u16..30, 0u16..20),
+        (x, y) in (prop_oneof![0u16..40, 65_530u16..=65_535], prop_oneof![0u16..40, 65_530u16..=65_535]),
+        (width, height) in (prop_oneof![0u16..40, Just(65_535)], prop_oneof![0u16..40, Just(65_535)]),
+        (pw, ph) in (1u32..9, 1u32..9),
+        depth in prop::sample::select(DEPTHS.to_vec()),
+    ) {
+        let mut buffer = Buffer::empty(Rect::new(bx, by, bw, bh));
+        let blank = buffer.clone();
+        let area = Rect { x, y, width, height };
+        let blocks = Blocks::new(&flag(pw, ph), (width.min(40), height.min(40)), CellSize::default());
+        blocks.paint(&mut buffer, area, depth);
+        let mut easel = Easel::default();
+        for missing in easel.paint(&mut buffer, &[(image(0), area)], display(depth)) {
+            easel.insert(missing, Ok(flag(pw, ph)));
+        }
+        let _ = easel.paint(&mut buffer, &[(image(0), area)], display(depth));
+        for (cell, before) in buffer.content().iter().zip(blank.content()).enumerate()
+            .filter(|(index, _)| !area.contains(buffer.pos_of(*index).into()))
+            .map(|(_, cells)| cells)
+        {
+            prop_assert_eq!(cell, before);
+        }
+    }
+
+    #[test]
+    fn a_grid_fills_its_box_in_one_direction_and_keeps_the_ratio_in_the_other(
+        (pw, ph) in (1u32..400, 1u32..400),
+        (columns, rows) in (1u16..80, 1u16..40),
+        (cw, ch) in (1u16..30, 1u16..40),
+    ) {
+        let cell = CellSize::new(cw, ch).unwrap();
+        let blocks = Blocks::new(&flag(pw, ph), (columns, rows), cell);
+        prop_assert!(blocks.columns() <= columns && blocks.rows() <= rows);
+        prop_assert!(blocks.columns() == columns || blocks.rows() == rows);
+        let empty = blocks.cells().iter().filter(|halves| halves[1].is_none()).count();
+        prop_assert!(empty == 0 || empty == usize::from(blocks.columns()));
+        let half_rows = 2.0 * f64::from(blocks.rows()) - f64::from(u8::from(empty > 0));
+        let wide = f64::from(blocks.columns()) * f64::from(cw);
+        let high = half_rows * f64::from(ch) / 2.0;
+        // Each side is right to half of its step, unless that is less than one step.
+        let ratio = f64::from(pw) / f64::from(ph);
+        let right = (wide - high * ratio).abs() <= f64::from(cw) / 2.0 + 1e-6
+            || (high - wide / ratio).abs() <= f64::from(ch) / 4.0 + 1e-6;
+        prop_assert!(right || blocks.columns() == 1 || half_rows <= 1.0);
+    }
+}
+
+#[test]
+fn a_picture_is_asked_for_once_and_then_shown() {
+    let mut easel = Easel::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 10));
+    let wanted = [(image(0), buffer.area)];
+    let asked = easel.paint(&mut buffer, &wanted, display(ColorDepth::True));
+    assert_eq!(asked.iter().map(|m| (m.image, m.fit)).collect::<Vec<_>>(), [(image(0), (64, 64))]);
+    assert_eq!(symbols(&buffer).trim(), "…");
+    assert_eq!(easel.paint(&mut buffer, &wanted, display(ColorDepth::True)), []);
+
+    easel.insert(asked[0], Ok(flag(64, 64)));
+    assert_eq!(easel.paint(&mut buffer, &wanted, display(ColorDepth::True)), []);
+    assert_eq!(symbols(&buffer), "▀".repeat(200));
+}
+
+#[test]
+fn growing_a_pane_keeps_the_coarse_picture_until_the_sharp_one_comes() {
+    let mut easel = Easel::default();
+    let mut small = Buffer::empty(Rect::new(0, 0, 20, 10));
+    let wanted = [(image(0), small.area)];
+    let asked = easel.paint(&mut small, &wanted, display(ColorDepth::True));
+    let coarse = Pixels::new(64, 64, (1024, 1024), flag(64, 64).rgb().to_vec());
+    easel.insert(asked[0], Ok(coarse.unwrap()));
+
+    let mut large = Buffer::empty(Rect::new(0, 0, 80, 40));
+    let wanted = [(image(0), large.area)];
+    let asked = easel.paint(&mut large, &wanted, display(ColorDepth::True));
+    assert_eq!(asked.iter().map(|missing| missing.fit).collect::<Vec<_>>(), [(256, 256)]);
+    assert_eq!(symbols(&large), "▀".repeat(80 * 40));
+    let failure = Failure::before_sending(FailureKind::Unreadable, "No preview: gone.", "");
+    easel.insert(asked[0], Err(failure));
+    assert_eq!(easel.paint(&mut large, &wanted, display(ColorDepth::True)), []);
+    assert_eq!(symbols(&large), "▀".repeat(80 * 40), "a refusal takes nothing away");
+}
+
+#[test]
+fn a_refused_picture_says_why_in_its_place_and_is_not_asked_for_again() {
+    let mut easel = Easel::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 3));
+    let wanted = [(image(0), buffer.area)];
+    let asked = easel.paint(&mut buffer, &wanted, display(ColorDepth::Ansi16));
+    let failure = Failure::before_sending(FailureKind::Unreadable, "No preview: torn.", "");
+    easel.insert(asked[0], Err(failure));
+    assert_eq!(easel.paint(&mut buffer, &wanted, display(ColorDepth::Ansi16)), []);
+    assert_eq!(symbols(&buffer).trim(), "No preview: torn.");
+}
+
+#[test]
+fn pictures_that_scrolled_past_are_never_asked_for() {
+    let mut easel = Easel::default();
+    let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 10));
+    let slot = |index: u32| (image(index), Rect::new(index as u16 % 10 * 4, 0, 4, 2));
+    let mut frame = |easel: &mut Easel, indices: std::ops::Range<u32>| {
+        let wanted: Vec<_> = indices.map(slot).collect();
+        easel.paint(&mut buffer, &wanted, display(ColorDepth::True))
+    };
+    let first = frame(&mut easel, 0..10);
+    assert_eq!(first.len(), 2, "only so many at a time");
+    assert_eq!(frame(&mut easel, 10..20), []);
+    easel.insert(first[0], Ok(flag(8, 8)));
+    let next: Vec<_> = frame(&mut easel, 20..30).iter().map(|m| m.image.index).collect();
+    assert_eq!(next, [20]);
+}
+
+#[test]
+fn only_certain_terminals_are_guessed_to_show_pictures() {
+    use InlineProtocol::{Blocks, Iterm, Kitty};
+    let cases = [
+        ((Some("xterm-kitty"), None, None, None), Kitty),
+        ((Some("xterm-kitty"), None, None, Some("/tmp/tmux")), Blocks),
+        ((Some("xterm-256color"), Some("iTerm.app"), None, None), Iterm),
+        ((Some("xterm-256color"), None, Some("iTerm2"), None), Iterm),
+        ((Some("tmux-256color"), None, Some("iTerm2"), None), Blocks),
+        ((Some("xterm-256color"), Some("WezTerm"), None, None), Iterm),
+        ((Some("xterm-256color"), Some("vscode"), None, None), Blocks),
+        ((None, None, None, None), Blocks),
+    ];
+    for ((term, program, lc, tmux), protocol) in cases {
+        assert_eq!(InlineProtocol::from_env(term, program, lc, tmux), protocol, "{term:?} {lc:?}");
+    }
+}
+
+/// What is printed can be seen only from outside: the test starts itself again with
+/// this variable, prints, and reads what came.
+const PRINTER: &str = "PENTIMENTO_TEST_PRINTS";
+
+fn printed(name: &str) -> String {
+    #[expect(clippy::disallowed_methods, reason = "the printing side is this test itself")]
+    let output = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "graphics::a_picture_is_printed_into_the_scrollback", "--nocapture"])
+        .env(PRINTER, name)
+        .stdin(Stdio::null())
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn a_picture_is_printed_into_the_scrollback() {
+    use InlineProtocol::{Blocks, Iterm, Kitty};
+    let kinds = [
+        ("true", Blocks, ColorDepth::True),
+        ("256", Blocks, ColorDepth::Indexed256),
+        ("16", Blocks, ColorDepth::Ansi16),
+        ("none", Blocks, ColorDepth::None),
+        ("kitty", Kitty, ColorDepth::True),
+        ("iterm", Iterm, ColorDepth::True),
+    ];
+    #[expect(clippy::disallowed_methods, reason = "the variable is this test's own")]
+    if let Ok(wanted) = std::env::var(PRINTER) {
+        let (_, protocol, depth) = kinds.into_iter().find(|(name, ..)| *name == wanted).unwrap();
+        let inline = Inline { protocol, display: display(depth), columns: 4, rows: 2 };
+        inline.print(&flag(4, 4)).unwrap();
+        return;
+    }
+
+    let shown = printed("true");
+    assert_eq!(shown.matches('▄').count(), 8);
+    assert!(shown.contains("\x1b[38;2;255;0;0m\x1b[48;2;255;0;0m▄"), "{shown:?}");
+    assert!(shown.contains("\x1b[48;2;0;0;255m▄\x1b[0m\n"), "ends with a new line: {shown:?}");
+    assert!(!shown.contains("\x1b_G") && !shown.contains("\x1b[c"), "nothing is asked: {shown:?}");
+    assert!(printed("256").contains("\x1b[38;5;"));
+    assert!(printed("16").contains("\x1b[31;41m▀") || printed("16").contains("\x1b[91;"));
+    let none = printed("none");
+    assert!(!none.contains('\x1b') && none.contains(['░', '▒', '▓']), "{none:?}");
+    let kitty = printed("kitty");
+    assert!(kitty.contains("\x1b_Gf=100,a=T,q=2,c=4,m=0;iVBOR"), "{kitty:?}");
+    assert!(printed("iterm").contains("\x1b]1337;File=inline=1;size="));
+}

@@ -1,0 +1,205 @@
+//! A picture in the scrollback, for commands.
+//!
+//! Owns what `show`, `generate` and `history --thumbnails` print. Promises that the
+//! terminal is never asked anything: half blocks are viuer's, printed with every
+//! detection off; the two protocols are written here, because viuer asks the terminal
+//! (without a deadline) before it uses one. Must never run while the studio owns the
+//! screen: everything here ends with a new line.
+
+use std::io::{self, Write};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
+
+use super::blocks::{grid, mean};
+use super::color::nearest_16;
+use super::{Blocks, ColorDepth, Display, Pixels, shade};
+use crate::domain::{Failure, FailureKind};
+
+/// How a picture is printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InlineProtocol {
+    /// The graphics protocol of kitty.
+    Kitty,
+    /// The inline images of iTerm2.
+    Iterm,
+    /// Half blocks, which every terminal shows.
+    Blocks,
+}
+
+impl InlineProtocol {
+    /// The protocol that the variables `TERM`, `TERM_PROGRAM`, `LC_TERMINAL` and `TMUX`
+    /// make certain; half blocks in any doubt. Inside a multiplexer it is always half
+    /// blocks. `TERM` tells of one too: `LC_TERMINAL` travels over SSH, `TMUX` does not.
+    pub fn from_env(
+        term: Option<&str>,
+        term_program: Option<&str>,
+        lc_terminal: Option<&str>,
+        tmux: Option<&str>,
+    ) -> Self {
+        let term = term.unwrap_or_default();
+        let multiplexed = tmux.is_some_and(|socket| !socket.is_empty())
+            || term.starts_with("tmux")
+            || term.starts_with("screen");
+        if multiplexed {
+            Self::Blocks
+        } else if term == "xterm-kitty" {
+            Self::Kitty
+        } else if matches!(term_program, Some("iTerm.app" | "WezTerm"))
+            || lc_terminal == Some("iTerm2")
+            || term == "wezterm"
+        {
+            Self::Iterm
+        } else {
+            Self::Blocks
+        }
+    }
+}
+
+/// Where and how pictures are printed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Inline {
+    /// The protocol.
+    pub protocol: InlineProtocol,
+    /// What the terminal can show.
+    pub display: Display,
+    /// Most cells across.
+    pub columns: u16,
+    /// Most cells down.
+    pub rows: u16,
+}
+
+impl Inline {
+    /// The pixels to decode a picture to, for printing it.
+    pub fn fit(&self) -> (u32, u32) {
+        let (columns, rows) = (u32::from(self.columns), u32::from(self.rows));
+        match self.protocol {
+            // Twice the half blocks, so that the last scaling has something to average.
+            InlineProtocol::Blocks => (2 * columns, 4 * rows),
+            InlineProtocol::Kitty | InlineProtocol::Iterm => (
+                columns * u32::from(self.display.cell.width()),
+                rows * u32::from(self.display.cell.height()),
+            ),
+        }
+    }
+
+    /// Prints `pixels` on standard output, from the cursor on, and goes to the next line.
+    ///
+    /// # Errors
+    /// When standard output does not take it.
+    pub fn print(&self, pixels: &Pixels) -> Result<(), Failure> {
+        if self.columns == 0 || self.rows == 0 {
+            return Ok(());
+        }
+        let mut out = io::stdout().lock();
+        let depth = self.display.depth;
+        let printed = match self.protocol {
+            InlineProtocol::Kitty => self.write_kitty(pixels, &mut out),
+            InlineProtocol::Iterm => self.write_iterm(pixels, &mut out),
+            InlineProtocol::Blocks => {
+                if matches!(depth, ColorDepth::True | ColorDepth::Indexed256) {
+                    // viuer takes standard output itself.
+                    drop(out);
+                    return self.print_with_viuer(pixels);
+                }
+                let blocks = Blocks::new(pixels, (self.columns, self.rows), self.display.cell);
+                write_blocks(&blocks, depth, &mut out)
+            }
+        };
+        printed.map_err(|error| not_printed(&error))
+    }
+
+    fn print_with_viuer(&self, pixels: &Pixels) -> Result<(), Failure> {
+        let (columns, half_rows) =
+            grid(pixels.source(), (self.columns, self.rows), self.display.cell);
+        let image = pixels.scaled_to_grid(columns.into(), half_rows.into());
+        let config = viuer::Config {
+            absolute_offset: false,
+            width: Some(columns.into()),
+            height: Some(half_rows.div_ceil(2).into()),
+            truecolor: self.display.depth == ColorDepth::True,
+            use_kitty: false,
+            use_iterm: false,
+            ..viuer::Config::default()
+        };
+        viuer::print(&image, &config).map(|_| ()).map_err(|error| not_printed(&error))
+    }
+
+    /// The whole picture as PNG in chunks; nothing is asked back (`q=2`).
+    fn write_kitty(&self, pixels: &Pixels, out: &mut impl Write) -> io::Result<()> {
+        const CHUNK: usize = 4096;
+        let encoded = STANDARD.encode(png(pixels)?);
+        let mut control = format!("f=100,a=T,q=2,c={}", self.columns_for(pixels));
+        let mut chunks = encoded.as_bytes().chunks(CHUNK).peekable();
+        while let Some(chunk) = chunks.next() {
+            write!(out, "\x1b_G{control},m={};", u8::from(chunks.peek().is_some()))?;
+            out.write_all(chunk)?;
+            out.write_all(b"\x1b\\")?;
+            "q=2".clone_into(&mut control);
+        }
+        out.write_all(b"\n")?;
+        out.flush()
+    }
+
+    fn write_iterm(&self, pixels: &Pixels, out: &mut impl Write) -> io::Result<()> {
+        let png = png(pixels)?;
+        writeln!(
+            out,
+            "\x1b]1337;File=inline=1;size={};width={};preserveAspectRatio=1:{}\x07",
+            png.len(),
+            self.columns_for(pixels),
+            STANDARD.encode(&png),
+        )?;
+        out.flush()
+    }
+
+    /// Cells across of a picture that is shown as pixels: as in [`grid`], but not
+    /// enlarged.
+    fn columns_for(&self, pixels: &Pixels) -> u32 {
+        let cell = self.display.cell;
+        let (columns, _) = grid(pixels.source(), (self.columns, self.rows), cell);
+        u32::from(columns).min(pixels.width().div_ceil(cell.width().into()))
+    }
+}
+
+/// For terminals with sixteen colours or none, which viuer does not know of.
+fn write_blocks(blocks: &Blocks, depth: ColorDepth, out: &mut impl Write) -> io::Result<()> {
+    for (row, cells) in (0..).zip(blocks.cells().chunks_exact(blocks.columns().into())) {
+        for (column, &halves) in (0..).zip(cells) {
+            if depth == ColorDepth::None {
+                out.write_all(shade(mean(halves), column, row).as_bytes())?;
+            } else {
+                let [upper, lower] = halves.map(Option::unwrap_or_default);
+                let upper = sgr(30, nearest_16(upper, column, 2 * row));
+                let lower = sgr(40, nearest_16(lower, column, 2 * row + 1));
+                write!(out, "\x1b[{upper};{lower}m▀")?;
+            }
+        }
+        out.write_all(if depth == ColorDepth::None { b"\n" } else { b"\x1b[0m\n" })?;
+    }
+    out.flush()
+}
+
+/// The number that selects one of the sixteen colours: from `base`, or 60 above it for
+/// the bright ones.
+fn sgr(base: u8, index: u8) -> u8 {
+    if index < 8 { base + index } else { base + 60 + index - 8 }
+}
+
+fn png(pixels: &Pixels) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
+        .write_image(pixels.rgb(), pixels.width(), pixels.height(), ExtendedColorType::Rgb8)
+        .map_err(io::Error::other)?;
+    Ok(bytes)
+}
+
+fn not_printed(error: &dyn std::error::Error) -> Failure {
+    Failure::before_sending(
+        FailureKind::Terminal,
+        format!("The picture could not be printed: {error}."),
+        "It is kept in the history.",
+    )
+}
