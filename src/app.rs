@@ -17,7 +17,9 @@ mod typing;
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
-use crate::domain::{BaseImage, Failure, Generation, GenerationId, Progress, Request, Timestamp};
+use crate::domain::{
+    BaseImage, Failure, Generation, GenerationId, ModelId, Progress, Request, Timestamp,
+};
 use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
@@ -163,16 +165,16 @@ pub enum Effect {
 }
 
 impl State {
-    /// The state of a start, with the form as `draft` left it, and what it needs.
-    pub fn new(settings: &Settings, draft: Option<&Draft>) -> (Self, Vec<Effect>) {
-        let model = settings.start_model();
+    /// The state of a start, with the form as `draft` left it (or with nothing but
+    /// `model`), and what it needs.
+    pub fn new(model: &ModelId, draft: Option<&Draft>) -> (Self, Vec<Effect>) {
         let mut state = Self {
             now: Timestamp::default(),
             focus: Focus::Form(Field::Prompt),
             form: draft.map_or_else(|| Form::new(model), |draft| Form::restored(draft, model)),
             history: History::default(),
             jobs: Jobs::default(),
-            preview: Preview { details: true, ..Preview::default() },
+            preview: Preview::default(),
             overlay: None,
             notice: None,
             extents: Extents::default(),

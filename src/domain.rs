@@ -19,7 +19,8 @@ pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId};
 pub use model::{ModelError, ModelId};
 pub use request::{
-    BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size, shown_size,
+    BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
+    shown_size,
 };
 pub use text::{Text, printable};
 pub use time::Timestamp;

@@ -19,7 +19,7 @@ mod pixels;
 mod thumbnail;
 
 pub use blocks::Blocks;
-pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, shade};
+pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, reduce_colors, shade};
 pub use decode::{decode, decode_child};
 pub use easel::{Easel, Missing};
 pub use inline::{Inline, InlineProtocol};

@@ -36,8 +36,7 @@ fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let exit = match command {
         Some(command) => {
-            let surroundings =
-                cli::Surroundings { settings, paths, environment, cwd, display };
+            let surroundings = cli::Surroundings { settings, paths, environment, cwd, display };
             cli::run(command, &surroundings)
         }
         None => {
@@ -72,12 +71,15 @@ fn work(dir: Option<&Path>, logs: &Path) -> Exit {
     exit
 }
 
-const fn depth(colors: Colors, environment: &Environment) -> ColorDepth {
+fn depth(colors: Colors, environment: &Environment) -> ColorDepth {
+    let variable = |name| environment.get(name);
     match colors {
-        Colors::Auto => ColorDepth::None,
+        Colors::Auto => {
+            ColorDepth::from_env(variable("COLORTERM"), variable("TERM"), variable("NO_COLOR"))
+        }
         Colors::True => ColorDepth::True,
-        Colors::Indexed256 => ColorDepth::Indexed256,
-        Colors::Ansi16 => ColorDepth::Ansi16,
+        Colors::Indexed => ColorDepth::Indexed256,
+        Colors::Ansi => ColorDepth::Ansi16,
         Colors::None => ColorDepth::None,
     }
 }
@@ -87,9 +89,7 @@ fn cell() -> CellSize {
     rustix::termios::tcgetwinsize(std::io::stdout())
         .ok()
         .filter(|size| size.ws_col > 0 && size.ws_row > 0)
-        .and_then(|size| {
-            CellSize::new(size.ws_xpixel / size.ws_col, size.ws_ypixel / size.ws_row)
-        })
+        .and_then(|size| CellSize::new(size.ws_xpixel / size.ws_col, size.ws_ypixel / size.ws_row))
         .unwrap_or_default()
 }
 

@@ -25,6 +25,7 @@ use crate::app::{Event, State, update};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
+use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
@@ -98,10 +99,11 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
     let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
     let draft = store.draft().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
-    let (mut state, first) = State::new(&settings, draft.as_ref());
+    let present = secrets::present(&settings, &environment, &cwd);
+    let (mut state, first) = State::new(&settings.start_model(&present), draft.as_ref());
     let records = Records::new(store, inbox.clone());
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
-    let mut executor =
+    let executor =
         Executor::new(settings.clone(), &paths, environment, cwd, records, inbox.clone());
     for effect in first {
         executor.perform(effect);
@@ -225,12 +227,9 @@ fn take(message: Message, events: &mut Vec<Event>, pictures: &mut Pictures) -> b
 
 /// Turns signals and a line that hangs up into [`Message::Quit`].
 fn watch_for_the_end(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
-    for kind in [
-        SignalKind::terminate(),
-        SignalKind::interrupt(),
-        SignalKind::hangup(),
-        SignalKind::quit(),
-    ] {
+    for kind in
+        [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()]
+    {
         let mut signals = signal(kind).map_err(|error| {
             let what = format!("Signals cannot be handled: {error}.");
             Failure::before_sending(FailureKind::Internal, what, "")

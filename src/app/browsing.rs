@@ -76,9 +76,8 @@ fn iterate(state: &mut State, generation: &Generation) {
 fn cancel(state: &mut State, generation: &Generation) -> Vec<Effect> {
     match generation.job {
         Job::Queued => return vec![Effect::Cancel(generation.id)],
-        Job::Running { .. } | Job::Fetching { .. } => state.say(
-            "It was already sent and may be charged, so its picture is kept when it comes.",
-        ),
+        Job::Running { .. } | Job::Fetching { .. } => state
+            .say("It was already sent and may be charged, so its picture is kept when it comes."),
         _ => state.say("It has already ended."),
     }
     Vec::new()

@@ -233,14 +233,11 @@ impl Editor {
     fn target(&self, motion: Motion) -> usize {
         let (before, after) = self.text.split_at(self.cursor);
         match motion {
-            Motion::Left => {
-                self.cursor - before.graphemes(true).next_back().map_or(0, str::len)
-            }
+            Motion::Left => self.cursor - before.graphemes(true).next_back().map_or(0, str::len),
             Motion::Right => self.cursor + after.graphemes(true).next().map_or(0, str::len),
-            Motion::WordLeft => before
-                .unicode_word_indices()
-                .next_back()
-                .map_or(0, |(offset, _)| offset),
+            Motion::WordLeft => {
+                before.unicode_word_indices().next_back().map_or(0, |(offset, _)| offset)
+            }
             Motion::WordRight => after
                 .unicode_word_indices()
                 .next()
@@ -290,9 +287,7 @@ impl Editor {
 
 /// Columns of a terminal that `text` takes. A tabulator is shown as one space.
 pub fn columns(text: &str) -> usize {
-    text.graphemes(true)
-        .map(|grapheme| if grapheme == "\t" { 1 } else { grapheme.width() })
-        .sum()
+    text.graphemes(true).map(|grapheme| if grapheme == "\t" { 1 } else { grapheme.width() }).sum()
 }
 
 fn wrap_paragraph(paragraph: &str, offset: usize, width: usize, lines: &mut Vec<WrappedLine>) {

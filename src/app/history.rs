@@ -8,7 +8,7 @@ use super::editor::Editor;
 use crate::domain::{Generation, GenerationId};
 
 /// Rows asked for at a time.
-pub const PAGE: usize = 200;
+pub const PAGE: u32 = 200;
 /// Rows kept at most; those farthest from the selection go first.
 pub const MOST_ROWS: usize = 600;
 /// This near to the end of what is loaded, more is asked for.
@@ -115,7 +115,7 @@ impl History {
             return;
         }
         self.wanted = None;
-        let ended = page.rows.len() < PAGE;
+        let ended = page.rows.len() < PAGE as usize;
         match page.wanted.from {
             From::Newest => {
                 let keep = self.selected().map(|row| row.id);

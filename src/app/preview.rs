@@ -6,7 +6,7 @@
 use crate::domain::{Generation, GenerationId, Image};
 
 /// What the preview shows of the selected generation.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     of: Option<GenerationId>,
     index: usize,
@@ -14,6 +14,12 @@ pub struct Preview {
     pub details: bool,
     /// Whether the preview has the whole screen.
     pub full_screen: bool,
+}
+
+impl Default for Preview {
+    fn default() -> Self {
+        Self { of: None, index: 0, details: true, full_screen: false }
+    }
 }
 
 impl Preview {

@@ -28,11 +28,8 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         state.say("The paste was cut: it is longer than 1 MiB.");
     }
     let text = text[..end].replace("\r\n", "\n").replace('\r', "\n");
-    let text = if multiline(state.focus) {
-        text
-    } else {
-        text.trim_end_matches('\n').replace('\n', " ")
-    };
+    let text =
+        if multiline(state.focus) { text } else { text.trim_end_matches('\n').replace('\n', " ") };
     edit(state, |editor| editor.insert(&text))
 }
 

@@ -8,7 +8,7 @@ use super::{Exit, Surroundings, output};
 use crate::config::secrets;
 use crate::domain::Failure;
 use crate::graphics::ColorDepth;
-use crate::store::{Filter, Store, file_system};
+use crate::store::{Filter, Store};
 
 /// Say what is in effect, and why: terminal, keys, paths, database.
 #[derive(clap::Args, Debug)]
@@ -78,14 +78,15 @@ fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
         ColorDepth::Ansi16 => "16",
         ColorDepth::None => "none",
     };
-    let why = format!(
-        "{depth} (COLORTERM {}, NO_COLOR {})",
-        variable("COLORTERM"),
-        variable("NO_COLOR")
-    );
+    let why =
+        format!("{depth} (COLORTERM {}, NO_COLOR {})", variable("COLORTERM"), variable("NO_COLOR"));
     findings.push(match surroundings.display.depth {
         ColorDepth::True => fine("colours", why),
-        _ => off("colours", why, "set COLORTERM=truecolor where the terminal has it, or graphics.colors"),
+        _ => off(
+            "colours",
+            why,
+            "set COLORTERM=truecolor where the terminal has it, or graphics.colors",
+        ),
     });
     let pictures = "half blocks in the studio";
     findings.push(fine("pictures", pictures));
@@ -147,8 +148,7 @@ fn history(surroundings: &Surroundings) -> Vec<Finding> {
     findings.push(match Store::open(dir) {
         Ok(store) => {
             let made = store.count(&Filter::default(), u32::MAX).unwrap_or(0);
-            let on = file_system(dir).unwrap_or_else(|| "an unknown file system".to_owned());
-            fine("database", format!("{made} generations, on {on}"))
+            fine("database", format!("{made} generations"))
         }
         Err(error) => {
             let failure = Failure::from(error);

@@ -84,7 +84,10 @@ pub(super) fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<E
         &surroundings.cwd,
         request.model.provider(),
     )?;
-    let service = Service::new(credentials.map(Into::into), settings.demo.moment);
+    let service = match credentials {
+        Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
+        None => Service::Demo { moment: settings.demo.moment },
+    };
     let mut store = Store::open(&surroundings.paths.dir)?;
     let generation = Generation::queued(engine::new_id(), request, engine::now());
     let id = generation.id;
@@ -103,7 +106,11 @@ pub(super) fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<E
     runtime.shutdown_background();
     let settled = waited?;
     let generation = store.get(id)?.ok_or_else(|| {
-        Failure::before_sending(FailureKind::Storage, "The generation is gone from the history.", "")
+        Failure::before_sending(
+            FailureKind::Storage,
+            "The generation is gone from the history.",
+            "",
+        )
     })?;
     if !settled {
         output::say(&format!(
@@ -247,9 +254,8 @@ fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Failure> {
     for image in &generation.images {
         let name = image.path.file_name().unwrap_or_default();
         let target = dir.join(name);
-        let copied = fs::File::create_new(&target).and_then(|mut target| {
-            io::copy(&mut fs::File::open(&image.path)?, &mut target)
-        });
+        let copied = fs::File::create_new(&target)
+            .and_then(|mut target| io::copy(&mut fs::File::open(&image.path)?, &mut target));
         copied.map_err(|error| {
             let what = format!("The copy {} cannot be written: {error}.", target.display());
             let hint = format!("The original is kept at {}.", image.path.display());

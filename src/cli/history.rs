@@ -5,7 +5,7 @@ use std::io::{self, IsTerminal};
 use super::{Exit, Surroundings, output, show};
 use crate::domain::{Failure, Text};
 use crate::engine;
-use crate::store::{Filter, From, Store};
+use crate::store::{Filter, Start, Store};
 
 /// List what was made, newest first.
 #[derive(clap::Args, Debug)]
@@ -15,7 +15,7 @@ pub struct Arguments {
     query: Vec<String>,
     /// At most so many.
     #[arg(long, value_name = "N", default_value_t = 20)]
-    limit: usize,
+    limit: u32,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -27,7 +27,7 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let store = Store::open(&surroundings.paths.dir)?;
     let filter = Filter::parse(&arguments.query.join(" "));
-    let page = store.page(&filter, From::Newest, arguments.limit)?;
+    let page = store.page(&filter, Start::Newest, arguments.limit)?;
     let now = engine::now();
     let mut unreadable = 0;
     for entry in &page {

@@ -25,17 +25,19 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let store = Store::open(&surroundings.paths.dir)?;
     let shown = Text::capped(&arguments.id, 40);
-    let refused = |what: String, hint: &str| {
-        Err(Failure::before_sending(FailureKind::Request, what, hint))
-    };
+    let refused =
+        |what: String, hint: &str| Err(Failure::before_sending(FailureKind::Request, what, hint));
     let id = match store.find(&arguments.id)? {
         Found::One(id) => id,
         Found::None => {
             let hint = "`pentimento history` lists them.";
             return refused(format!("There is no generation {shown}."), hint);
         }
-        Found::Many => {
-            return refused(format!("{shown} names more than one generation."), "Write more of it.");
+        Found::Ambiguous => {
+            return refused(
+                format!("{shown} names more than one generation."),
+                "Write more of it.",
+            );
         }
     };
     let Some(generation) = store.get(id)? else { return Ok(Exit::Failed) };

@@ -43,7 +43,8 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
         match send(shop, &generation, attempt, service).await? {
             Went::Answered(head, answer) => {
                 shop.store().received(id, attempt, &answer, now())?;
-                return reading::settle(shop, &generation, attempt, &head, service.base_url()).await;
+                return reading::settle(shop, &generation, attempt, &head, service.base_url())
+                    .await;
             }
             Went::Stopped(failure) => {
                 failures += 1;
@@ -99,9 +100,7 @@ async fn send(
     };
     match service {
         Service::Demo { moment } => paint(shop, generation, attempt, *moment, file).await,
-        Service::Langbase(route) => {
-            post(shop, generation, attempt, route, travelling, file).await
-        }
+        Service::Langbase(route) => post(shop, generation, attempt, route, travelling, file).await,
     }
 }
 
@@ -138,7 +137,7 @@ async fn paint(
         }
     };
     tokio::time::sleep(Duration::from_secs_f64(moment).saturating_sub(begun.elapsed())).await;
-    let head = api::Head::ok(body.len() as u64);
+    let head = api::Head::noted(200, None, Some(body.len() as u64));
     note_head(shop, generation.id, attempt, &head)?;
     file.write(&body)?;
     Ok(Went::Answered(head, file.seal()?))
@@ -191,11 +190,8 @@ async fn post(
 }
 
 fn note_head(shop: &Shop, id: GenerationId, attempt: u32, head: &api::Head) -> Result<(), Failure> {
-    let noted = Head {
-        status: head.status,
-        request_id: head.request_id.clone(),
-        length: head.length,
-    };
+    let noted =
+        Head { status: head.status, request_id: head.request_id.clone(), length: head.length };
     shop.store().head(id, attempt, &noted)?;
     Ok(())
 }

@@ -74,7 +74,7 @@ pub(super) enum Order {
 #[serde(rename_all = "snake_case")]
 pub(super) enum WireService {
     Demo { moment: f64 },
-    Langbase { base_url: String, key: String, provider_key: Option<String> },
+    Langbase { base_url: Url, key: String, provider_key: String },
 }
 
 /// What a worker tells its face.
@@ -90,9 +90,15 @@ pub enum Report {
 }
 
 impl Service {
-    /// Langbase by `route`; without one, the demo painter, who takes `moment` seconds.
-    pub fn new(route: Option<Route>, moment: f64) -> Self {
-        route.map_or(Self::Demo { moment }, Self::Langbase)
+    /// Langbase at `base_url`, with its own key and the one of the provider behind it.
+    pub fn langbase(base_url: Url, key: SecretString, provider_key: SecretString) -> Self {
+        Self::Langbase(Route {
+            base_url,
+            key,
+            key_name: "the key of Langbase".to_owned(),
+            provider_key: Some(provider_key),
+            provider_key_name: "the provider's key".to_owned(),
+        })
     }
 
     /// Where the service lives, for one that has links of its own.
@@ -109,9 +115,12 @@ impl From<&Service> for WireService {
         match service {
             Service::Demo { moment } => Self::Demo { moment: *moment },
             Service::Langbase(route) => Self::Langbase {
-                base_url: route.base_url.to_string(),
+                base_url: route.base_url.clone(),
                 key: route.key.expose_secret().to_owned(),
-                provider_key: route.provider_key.as_ref().map(|key| key.expose_secret().to_owned()),
+                provider_key: route
+                    .provider_key
+                    .as_ref()
+                    .map_or_else(String::new, |key| key.expose_secret().to_owned()),
             },
         }
     }
@@ -119,18 +128,15 @@ impl From<&Service> for WireService {
 
 impl WireService {
     /// The service again, at the other end of the line.
-    pub(super) fn service(self) -> Result<Service, Failure> {
-        Ok(match self {
+    pub(super) fn service(self) -> Service {
+        match self {
             Self::Demo { moment } => Service::Demo { moment },
-            Self::Langbase { base_url, key, provider_key } => Service::Langbase(Route {
-                base_url: base_url.parse().map_err(|_| {
-                    let what = "Not sent: the address of Langbase is no URL.";
-                    Failure::before_sending(FailureKind::Config, what, "")
-                })?,
-                key: SecretString::from(key),
-                provider_key: provider_key.map(SecretString::from),
-            }),
-        })
+            Self::Langbase { base_url, key, provider_key } => Service::langbase(
+                base_url,
+                SecretString::from(key),
+                SecretString::from(provider_key),
+            ),
+        }
     }
 }
 

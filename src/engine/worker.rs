@@ -129,10 +129,7 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
         Ok(Order::Run { id, service }) => {
             let shop = Arc::clone(shop);
             jobs.spawn(async move {
-                match service.service() {
-                    Ok(service) => make(&shop, id, &service).await,
-                    Err(failure) => drop(shop.reports.send(Report::Trouble(failure))),
-                }
+                make(&shop, id, &service.service()).await;
                 shop.settled(id);
             });
         }

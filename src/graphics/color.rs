@@ -4,6 +4,7 @@
 //! that a colour of the palette maps to itself (before dithering). Must never read the
 //! environment: what stands in it is passed in.
 
+use ratatui::buffer::Buffer;
 use ratatui::style::Color;
 
 /// Red, green and blue of a pixel.
@@ -158,4 +159,22 @@ fn distance(a: Rgb, b: Rgb) -> i32 {
 fn threshold(column: u16, row: u16) -> i32 {
     const BAYER: [[i32; 4]; 4] = [[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]];
     2 * BAYER[usize::from(row % 4)][usize::from(column % 4)] - 15
+}
+
+/// Turns every colour in `buffer` into one that a terminal of `depth` has. The rest of
+/// the program draws as if there were all of them.
+pub fn reduce_colors(buffer: &mut Buffer, depth: ColorDepth) {
+    let reduce = |color: Color| match (depth, color) {
+        (ColorDepth::True, color) => color,
+        (ColorDepth::None, _) => Color::Reset,
+        (ColorDepth::Indexed256, Color::Rgb(r, g, b)) => Color::Indexed(nearest_256([r, g, b])),
+        (ColorDepth::Ansi16, Color::Rgb(r, g, b)) => {
+            let nearest = ANSI_16.iter().min_by_key(|(_, shown)| distance([r, g, b], *shown));
+            nearest.map_or(Color::Reset, |(color, _)| *color)
+        }
+        (_, color) => color,
+    };
+    for cell in &mut buffer.content {
+        (cell.fg, cell.bg) = (reduce(cell.fg), reduce(cell.bg));
+    }
 }

@@ -120,7 +120,10 @@ impl Executor {
         let Self { settings, environment, cwd, .. } = self.clone();
         tokio::task::spawn_blocking(move || {
             let found = secrets::credentials(&settings, &environment, &cwd, model.provider());
-            then(found.map(|keys| Service::new(keys.map(Into::into), settings.demo.moment)));
+            then(found.map(|keys| match keys {
+                Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
+                None => Service::Demo { moment: settings.demo.moment },
+            }));
         });
     }
 

@@ -15,7 +15,7 @@ use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
 use crate::domain::{Failure, Generation, GenerationId, Job};
 use crate::engine;
-use crate::store::{self, Filter, Store, StoreError};
+use crate::store::{Filter, Start, Store, StoreError};
 
 /// The draft is written this long after the first of a row of changes.
 const DRAFT_PAUSE: Duration = Duration::from_millis(800);
@@ -75,9 +75,7 @@ impl Keeper {
         loop {
             let first = match &self.draft {
                 None => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some((_, due)) => {
-                    asked.recv_timeout(due.saturating_duration_since(Instant::now()))
-                }
+                Some((_, due)) => asked.recv_timeout(due.saturating_duration_since(Instant::now())),
             };
             match first {
                 Ok(ask) => {
@@ -139,14 +137,14 @@ impl Keeper {
 
     fn page(&self, wanted: &Wanted) -> Result<Vec<Generation>, StoreError> {
         let from = match wanted.from {
-            From::Newest => store::From::Newest,
-            From::Oldest => store::From::Oldest,
+            From::Newest => Start::Newest,
+            From::Oldest => Start::Oldest,
             From::Below(id) => match self.store.position(id)? {
-                Some(position) => store::From::OlderThan(position),
+                Some(position) => Start::OlderThan(position),
                 None => return Ok(Vec::new()),
             },
             From::Above(id) => match self.store.position(id)? {
-                Some(position) => store::From::NewerThan(position),
+                Some(position) => Start::NewerThan(position),
                 None => return Ok(Vec::new()),
             },
         };

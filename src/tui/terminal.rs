@@ -5,7 +5,9 @@
 //! signal), twice over, and on a terminal that is gone. Must never print an error
 //! while leaving: a line that hung up would turn that into an abort.
 
+use std::cell::RefCell;
 use std::io::{self, Write};
+use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
@@ -30,6 +32,8 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// The terminal while the studio owns it. Dropping it gives the terminal back.
 pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<Output>>,
+    /// The other end of the backend's output.
+    output: Output,
     cursor: Option<Position>,
     mouse: bool,
 }
@@ -41,9 +45,10 @@ impl Screen {
     /// When it is no terminal, or cannot be made raw.
     pub(super) fn take(mouse: bool) -> Result<Self, Failure> {
         enter(mouse).map_err(|error| trouble(&error))?;
-        let terminal = Terminal::new(CrosstermBackend::new(Output::default()))
-            .map_err(|error| trouble(&error))?;
-        Ok(Self { terminal, cursor: None, mouse })
+        let output = Output::default();
+        let terminal = Terminal::new(CrosstermBackend::new(output.clone()));
+        let terminal = terminal.map_err(|error| trouble(&error))?;
+        Ok(Self { terminal, output, cursor: None, mouse })
     }
 
     /// Draws a frame: only what has changed is written, in one piece.
@@ -58,27 +63,26 @@ impl Screen {
         let (made, cursor) = paint(&mut self.terminal.get_frame());
         self.terminal.flush()?;
         self.terminal.swap_buffers();
-        let output = self.terminal.backend_mut().writer_mut();
         match cursor {
             // Writing cells moves the cursor, so after any it must be put back.
-            Some(at) if self.cursor != cursor || !output.frame.is_empty() => {
-                output.queue(MoveTo(at.x, at.y))?;
+            Some(at) if self.cursor != cursor || !self.output.is_empty() => {
+                self.output.queue(MoveTo(at.x, at.y))?;
                 if self.cursor.is_none() {
-                    output.queue(Show)?;
+                    self.output.queue(Show)?;
                 }
             }
-            None if self.cursor.is_some() => drop(output.queue(Hide)?),
+            None if self.cursor.is_some() => drop(self.output.queue(Hide)?),
             _ => {}
         }
         self.cursor = cursor;
-        output.send_frame();
+        self.output.send_frame();
         Ok(made)
     }
 
     /// Forgets what is on the screen, so that the next frame writes all of it.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.cursor = None;
-        self.terminal.backend_mut().writer_mut().queue(Hide)?;
+        self.output.queue(Hide)?;
         self.terminal.clear()
     }
 
@@ -86,10 +90,8 @@ impl Screen {
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         leave();
         // The stop takes effect inside this call, and it returns on SIGCONT.
-        let _ = rustix::process::kill_process(
-            rustix::process::getpid(),
-            rustix::process::Signal::STOP,
-        );
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
         enter(self.mouse)?;
         self.forget()
     }
@@ -172,19 +174,22 @@ fn write_all(bytes: &[u8]) {
 
 /// Collects a frame and sends it in one piece. Its writes never fail: a terminal that
 /// is gone is noticed by its hangup.
-#[derive(Default)]
-struct Output {
-    frame: Vec<u8>,
-}
+#[derive(Clone, Default)]
+struct Output(Rc<RefCell<Vec<u8>>>);
 
 impl Output {
-    fn send_frame(&mut self) {
-        if self.frame.is_empty() {
+    fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    fn send_frame(&self) {
+        if self.is_empty() {
             return;
         }
-        let mut bytes = Vec::with_capacity(self.frame.len() + 16);
+        let mut frame = self.0.borrow_mut();
+        let mut bytes = Vec::with_capacity(frame.len() + 16);
         queue(&mut bytes, BeginSynchronizedUpdate);
-        bytes.append(&mut self.frame);
+        bytes.append(&mut frame);
         queue(&mut bytes, EndSynchronizedUpdate);
         write_all(&bytes);
     }
@@ -192,7 +197,7 @@ impl Output {
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.frame.extend_from_slice(bytes);
+        self.0.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
     }
 

@@ -40,12 +40,9 @@ pub(super) fn draw(
     pen.note(note);
     pen.label(Field::Prompt, label);
     pen.field(Field::Prompt, prompt);
-    let [size, count, steps] = Layout::horizontal([
-        Constraint::Fill(1),
-        Constraint::Length(6),
-        Constraint::Length(11),
-    ])
-    .areas(numbers);
+    let [size, count, steps] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(6), Constraint::Length(11)])
+            .areas(numbers);
     pen.labelled(Field::Size, size, 5);
     pen.labelled(Field::Count, count, 2);
     pen.labelled(Field::Steps, steps, 6);

@@ -22,7 +22,11 @@ pub(super) fn draw(
         left.clear();
         let panes = [
             ("form", Action::FocusForm, matches!(state.focus, Focus::Form(_))),
-            ("history", Action::FocusHistory, matches!(state.focus, Focus::History | Focus::Search)),
+            (
+                "history",
+                Action::FocusHistory,
+                matches!(state.focus, Focus::History | Focus::Search),
+            ),
             ("preview", Action::FocusPreview, state.focus == Focus::Preview),
         ];
         for (name, action, here) in panes {

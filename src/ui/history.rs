@@ -185,9 +185,7 @@ fn facts(row: &Generation, state: &State) -> String {
 fn sign(job: &Job, state: &State, settings: &Settings) -> (&'static str, Style) {
     let (sign, role) = match job {
         Job::Queued => ("…", Role::Dim),
-        Job::Running { .. } | Job::Fetching { .. } => {
-            (spinner(state), Role::Accent)
-        }
+        Job::Running { .. } | Job::Fetching { .. } => (spinner(state), Role::Accent),
         Job::Done => ("✓", Role::Good),
         Job::Failed { .. } => ("✗", Role::Bad),
         Job::Cancelled => ("–", Role::Dim),

@@ -22,12 +22,9 @@ pub(super) struct Panes {
 
 impl Panes {
     pub(super) fn of(area: Rect, state: &State) -> Self {
-        let [header, body, footer] = Layout::vertical([
-            Constraint::Length(1),
-            Constraint::Fill(1),
-            Constraint::Length(1),
-        ])
-        .areas(area);
+        let [header, body, footer] =
+            Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
+                .areas(area);
         let mut panes =
             Self { header, form: None, history: None, preview: None, footer, single: false };
         if state.preview.full_screen {

@@ -16,8 +16,8 @@ use crate::domain::Text;
 pub(super) fn style(settings: &Settings, role: Role) -> Style {
     let themed = settings.theme.style(role);
     let mut style = Style::new();
-    style.fg = themed.fg.map(color);
-    style.bg = themed.bg.map(color);
+    style.fg = color(themed.fg);
+    style.bg = color(themed.bg);
     for (wanted, modifier) in [
         (themed.bold, Modifier::BOLD),
         (themed.dim, Modifier::DIM),
@@ -32,11 +32,12 @@ pub(super) fn style(settings: &Settings, role: Role) -> Style {
     style
 }
 
-const fn color(color: theme::Color) -> Color {
+/// The default colour is `None`: it lets what lies below (a selected row) show.
+const fn color(color: theme::Color) -> Option<Color> {
     match color {
-        theme::Color::Default => Color::Reset,
-        theme::Color::Ansi(index) => Color::Indexed(index),
-        theme::Color::Rgb(r, g, b) => Color::Rgb(r, g, b),
+        theme::Color::Default => None,
+        theme::Color::Ansi(index) => Some(Color::Indexed(index)),
+        theme::Color::Rgb(r, g, b) => Some(Color::Rgb(r, g, b)),
     }
 }
 
@@ -66,11 +67,8 @@ pub(super) fn pane(
     title: &str,
     focused: bool,
 ) -> Rect {
-    let (border, heading) = if focused {
-        (Role::BorderFocus, Role::Title)
-    } else {
-        (Role::Border, Role::Dim)
-    };
+    let (border, heading) =
+        if focused { (Role::BorderFocus, Role::Title) } else { (Role::Border, Role::Dim) };
     let block = Block::bordered()
         .border_type(if focused { BorderType::Thick } else { BorderType::Rounded })
         .border_style(style(settings, border))

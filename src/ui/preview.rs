@@ -142,10 +142,8 @@ fn details(
         .collect();
     lines.push((facts(state, generation), dim));
     if request.model.is_demo() {
-        lines.push((
-            "Painted on this machine by the demo painter, not by a model.".to_owned(),
-            dim,
-        ));
+        lines
+            .push(("Painted on this machine by the demo painter, not by a model.".to_owned(), dim));
     }
     if let Some(image) = state.preview.image(generation) {
         lines.push((image.path.display().to_string(), dim));
