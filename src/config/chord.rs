@@ -115,6 +115,9 @@ impl FromStr for Chord {
         let lower = rest.to_lowercase();
         let mut characters = rest.chars();
         chord.key = match (characters.next(), characters.next()) {
+            (Some(c), None) if c.is_control() => return Err(error()),
+            // Which character Shift makes of a sign depends on the keyboard: write that one.
+            (Some(c), None) if chord.shift && !chord.ctrl && upper(c) == c => return Err(error()),
             (Some(c), None) => Key::Char(c),
             (Some('F' | 'f'), Some('0'..='9')) => {
                 let number = rest[1..].parse().map_err(|_| error())?;
@@ -131,21 +134,39 @@ impl FromStr for Chord {
 
 impl Chord {
     /// The one way to write this chord: shifted letters in upper case, controlled
-    /// ones in lower (a terminal cannot tell Ctrl+J from Ctrl+Shift+J).
+    /// ones in lower (a terminal cannot tell Ctrl+J from Ctrl+Shift+J), and every
+    /// controlled character as the key whose byte a plain terminal sends for it.
     #[must_use]
     pub fn canonical(mut self) -> Self {
-        if let Key::Char(c) = self.key {
-            let c = if self.ctrl {
-                c.to_ascii_lowercase()
-            } else if self.shift {
-                c.to_uppercase().next().unwrap_or(c)
-            } else {
-                c
+        let Key::Char(c) = self.key else { return self };
+        if self.ctrl {
+            self.key = match c {
+                'i' | 'I' => Key::Tab,
+                'm' | 'M' => Key::Enter,
+                '[' | '3' => Key::Esc,
+                // crossterm names the bytes 0x1C to 0x1F after the digits 4 to 7.
+                '4' => Key::Char('\\'),
+                '5' => Key::Char(']'),
+                '6' => Key::Char('^'),
+                '7' | '/' => Key::Char('_'),
+                '@' | '2' => Key::Char(' '),
+                c => Key::Char(c.to_ascii_lowercase()),
             };
-            self.key = Key::Char(c);
-            self.shift = false;
+            self.ctrl = matches!(self.key, Key::Char(_));
+        } else if self.shift {
+            self.key = Key::Char(upper(c));
         }
+        self.shift = false;
         self
+    }
+}
+
+/// `c` in upper case, where that is one character.
+fn upper(c: char) -> char {
+    let mut upper = c.to_uppercase();
+    match (upper.next(), upper.next()) {
+        (Some(one), None) => one,
+        _ => c,
     }
 }
 

@@ -188,17 +188,39 @@ pub enum KeymapError {
         /// The action that wants it too.
         second: &'static str,
     },
+    /// A character that could no longer be typed.
+    #[error("`{action}` is meant in a text, where {chord} types a character")]
+    Types {
+        /// The chord.
+        chord: Chord,
+        /// The action that wants it.
+        action: &'static str,
+    },
+}
+
+impl KeymapError {
+    /// The actions at fault.
+    pub fn actions(&self) -> Vec<&'static str> {
+        match self {
+            Self::Twice { first, second, .. } => vec![second, first],
+            Self::Types { action, .. } => vec![action],
+        }
+    }
 }
 
 impl Keymap {
     /// Binds `chords` to each action.
     ///
     /// # Errors
-    /// When a chord means two things that can be meant at the same time.
+    /// When a chord means two things that can be meant at the same time, or would take
+    /// a character away from typing.
     pub fn new(chords: BTreeMap<Action, Vec<Chord>>) -> Result<Self, KeymapError> {
         let mut taken: Vec<(Chord, Action)> = Vec::new();
         for (&action, bound) in &chords {
             for &chord in bound {
+                if action.context() == Context::Text && chord.types().is_some() {
+                    return Err(KeymapError::Types { chord, action: action.name() });
+                }
                 let rival = taken.iter().find(|(held, other)| {
                     *held == chord && *other != action && meet(action, *other, chord)
                 });
