@@ -7,4 +7,131 @@
 //! the user did not ask for, and never show a key.
 
 pub mod chord;
+mod dotenv;
+pub mod environment;
+pub mod error;
+pub mod key_command;
 pub mod keymap;
+mod load;
+pub mod models;
+pub mod nearest;
+pub mod paths;
+pub mod secrets;
+mod section;
+pub mod theme;
+
+use std::collections::BTreeMap;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::domain::ModelId;
+use keymap::Keymap;
+use models::Catalogue;
+use secrets::Present;
+use theme::Theme;
+
+/// The default configuration, as a file the user can read and copy.
+pub const EXAMPLE: &str = include_str!("../config.example.toml");
+
+/// Everything that can be set. Flags are laid over it by setting its fields.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What keys mean.
+    pub keys: Keymap,
+    /// What roles look like.
+    pub theme: Theme,
+    /// The studio.
+    pub studio: Studio,
+    /// The painter that needs no network.
+    pub demo: Demo,
+    /// Requests that wait.
+    pub queue: Queue,
+    /// The service every request goes through.
+    pub langbase: Langbase,
+    /// The providers behind it, by name.
+    pub providers: BTreeMap<String, Service>,
+    /// What is known of the models.
+    pub models: Catalogue,
+    /// How pictures are shown.
+    pub graphics: Graphics,
+    /// What is kept.
+    pub history: History,
+}
+
+/// The studio.
+#[derive(Clone, Debug)]
+pub struct Studio {
+    /// The model to begin with; `None` leaves the choice to the keys there are.
+    pub model: Option<ModelId>,
+    /// Whether the mouse does anything.
+    pub mouse: bool,
+}
+
+/// The painter that needs no network.
+#[derive(Clone, Debug)]
+pub struct Demo {
+    /// How long it takes over a request, in seconds, 0 to 3600.
+    pub moment: f64,
+}
+
+/// Requests that wait.
+#[derive(Clone, Debug)]
+pub struct Queue {
+    /// How many jobs of one provider run at once, 1 to 64.
+    pub parallel: u32,
+}
+
+/// The service every request goes through.
+#[derive(Clone, Debug)]
+pub struct Langbase {
+    /// Where it is: `http` or `https`, without user, query or fragment.
+    pub base_url: Url,
+    /// Its key.
+    pub service: Service,
+}
+
+/// Where the key of a service is, when neither the environment nor `.env` has it.
+#[derive(Clone, Debug)]
+pub struct Service {
+    /// The key.
+    pub api_key: Option<SecretString>,
+    /// A program with its arguments that prints the key; never empty.
+    pub api_key_cmd: Option<Vec<String>>,
+}
+
+/// How pictures are shown.
+#[derive(Clone, Debug)]
+pub struct Graphics {
+    /// How many colours the terminal is given.
+    pub colors: Colors,
+}
+
+/// How many colours the terminal is given.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Colors {
+    /// As many as it says it has.
+    Auto,
+    /// Any.
+    True,
+    /// The 256 of xterm.
+    Indexed,
+    /// The sixteen it calls its own.
+    Ansi,
+    /// None: only bold and reverse.
+    None,
+}
+
+/// What is kept.
+#[derive(Clone, Debug)]
+pub struct History {
+    /// How long the answers of services are kept once their pictures are, in days.
+    pub keep_answers_days: u32,
+}
+
+impl Settings {
+    /// The model a new form begins with.
+    pub fn start_model(&self, present: &Present) -> ModelId {
+        self.studio.model.clone().unwrap_or_else(|| self.models.default_model(present))
+    }
+}
