@@ -1,0 +1,309 @@
+//! TOML texts laid over each other, read key by key.
+//!
+//! Owns the walk through the user's file with the defaults below it. Promises that a
+//! complaint names the line of the text it is about, and that every key nobody asked
+//! for is found. Must never know what a key means.
+
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use secrecy::SecretString;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::error::{ConfigError, Place, Problem};
+use crate::domain::Text;
+
+/// One text with settings in it.
+pub(super) struct Source {
+    /// The file it was read from.
+    pub(super) file: PathBuf,
+    /// The text.
+    pub(super) text: String,
+    /// Whether users other than its owner can write the file.
+    pub(super) open_to_others: bool,
+}
+
+impl Source {
+    /// The tables of the text.
+    pub(super) fn document(&self) -> Result<Document<'_>, ConfigError> {
+        let table = DeTable::parse(&self.text).map_err(|error| {
+            let offset = error.span().map_or(self.text.len(), |span| span.start);
+            self.error(offset, Problem::Syntax(Text::new(error.message())))
+        })?;
+        Ok(Document { source: self, table: table.into_inner() })
+    }
+
+    /// `problem` at the byte `offset` of the text.
+    fn error(&self, offset: usize, problem: Problem) -> ConfigError {
+        ConfigError { place: place(self.file.clone(), &self.text, offset), problem }
+    }
+}
+
+/// Line and column of the byte `offset` of `text`.
+pub(super) fn place(file: PathBuf, text: &str, offset: usize) -> Place {
+    let before = &text[..text.floor_char_boundary(offset)];
+    let start = before.rfind('\n').map_or(0, |end| end + 1);
+    Place::At {
+        file,
+        line: before.matches('\n').count() + 1,
+        column: before[start..].chars().count() + 1,
+    }
+}
+
+/// A source with its tables.
+pub(super) struct Document<'a> {
+    source: &'a Source,
+    table: DeTable<'a>,
+}
+
+#[derive(Clone, Copy)]
+struct Layer<'a> {
+    source: &'a Source,
+    table: &'a DeTable<'a>,
+}
+
+/// One table, as it stands in each of the sources that have it; the nearest first.
+pub(super) struct Section<'a> {
+    layers: Vec<Layer<'a>>,
+    asked: Vec<&'a str>,
+}
+
+impl<'a> Section<'a> {
+    /// The whole of `documents`, of which an earlier one covers a later one.
+    pub(super) fn root(documents: &'a [Document<'a>]) -> Self {
+        let layers = documents
+            .iter()
+            .map(|document| Layer { source: document.source, table: &document.table })
+            .collect();
+        Self { layers, asked: Vec::new() }
+    }
+
+    /// The value of `key`, where any source has one.
+    pub(super) fn find(&mut self, key: &'a str) -> Option<Found<'a>> {
+        self.asked.push(key);
+        self.layers.iter().find_map(|layer| {
+            let value = layer.table.get(key)?;
+            Some(Found {
+                source: layer.source,
+                key,
+                value: value.get_ref(),
+                offset: value.span().start,
+            })
+        })
+    }
+
+    /// The value of a key that the defaults have.
+    pub(super) fn get(&mut self, key: &'a str) -> Found<'a> {
+        self.find(key).expect("config.example.toml sets every key (test)")
+    }
+
+    /// The table under `key`, empty where no source has one.
+    pub(super) fn child(&mut self, key: &'a str) -> Result<Self, ConfigError> {
+        self.asked.push(key);
+        let mut layers = Vec::new();
+        for layer in &self.layers {
+            let Some((name, value)) = layer.table.get_key_value(key) else { continue };
+            let found = Found {
+                source: layer.source,
+                key,
+                value: value.get_ref(),
+                offset: name.span().start,
+            };
+            let table = found.value.as_table().ok_or_else(|| found.wrong("a table"))?;
+            layers.push(Layer { source: layer.source, table });
+        }
+        Ok(Self { layers, asked: Vec::new() })
+    }
+
+    /// The keys of a table whose keys are the user's to choose: those of the last
+    /// source first, each in the order of its text.
+    pub(super) fn names(&self) -> Vec<&'a str> {
+        let mut names: Vec<&'a str> = Vec::new();
+        for layer in self.layers.iter().rev() {
+            for name in layer.table.keys() {
+                if !names.contains(&name.get_ref().as_ref()) {
+                    names.push(name.get_ref());
+                }
+            }
+        }
+        names
+    }
+
+    /// `problem` at the nearest of the `keys`.
+    pub(super) fn error(&self, keys: &[&str], problem: Problem) -> ConfigError {
+        let (layer, offset) = self
+            .layers
+            .iter()
+            .flat_map(|layer| keys.iter().map(move |key| (layer, *key)))
+            .find_map(|(layer, key)| {
+                layer.table.get_key_value(key).map(|(name, _)| (layer, name.span().start))
+            })
+            .expect("a complaint is about a key that stands in a source");
+        layer.source.error(offset, problem)
+    }
+
+    /// Refuses the keys that nobody asked for.
+    pub(super) fn finish(self) -> Result<(), ConfigError> {
+        for layer in &self.layers {
+            for name in layer.table.keys() {
+                let key = name.get_ref().as_ref();
+                if !self.asked.contains(&key) {
+                    let problem = Problem::unknown_key(key, &self.asked);
+                    return Err(layer.source.error(name.span().start, problem));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// A value, with the place it stands at.
+#[derive(Clone, Copy)]
+pub(super) struct Found<'a> {
+    source: &'a Source,
+    key: &'a str,
+    value: &'a DeValue<'a>,
+    offset: usize,
+}
+
+impl<'a> Found<'a> {
+    /// `problem` at this value.
+    fn error(&self, problem: Problem) -> ConfigError {
+        self.source.error(self.offset, problem)
+    }
+
+    fn key(&self) -> Text {
+        Text::capped(self.key, 60)
+    }
+
+    /// That this value is not what was expected.
+    pub(super) fn wrong(&self, expected: impl Into<String>) -> ConfigError {
+        let found = match self.value {
+            DeValue::String(text) => Text::capped(&format!("“{text}”"), 60),
+            value => kind(value),
+        };
+        self.error(Problem::Value { key: self.key(), expected: expected.into(), found })
+    }
+
+    /// The same, for a value that may hold a key and so is not shown.
+    pub(super) fn wrong_unseen(&self, expected: &str) -> ConfigError {
+        let found = match self.value {
+            DeValue::String(_) => "this text".into(),
+            DeValue::Array(_) | DeValue::Table(_) | DeValue::Boolean(_) => kind(self.value),
+            _ => "a number".into(),
+        };
+        self.error(Problem::Value { key: self.key(), expected: expected.to_owned(), found })
+    }
+
+    /// That this value means nothing, and why.
+    pub(super) fn meaningless(&self, why: &str) -> ConfigError {
+        self.error(Problem::Meaning { key: self.key(), why: Text::new(why) })
+    }
+
+    /// That this setting has no effect yet.
+    pub(super) fn later(&self) -> ConfigError {
+        self.error(Problem::Later(self.key()))
+    }
+
+    /// This value, unless it stands in a file that other users can write.
+    pub(super) fn owners_only(self) -> Result<Self, ConfigError> {
+        if self.source.open_to_others {
+            return Err(self.error(Problem::OpenToOthers(self.key())));
+        }
+        Ok(self)
+    }
+
+    /// `true` or `false`.
+    pub(super) fn boolean(&self) -> Result<bool, ConfigError> {
+        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
+    }
+
+    /// A whole number in `range`.
+    pub(super) fn whole(&self, range: RangeInclusive<u32>) -> Result<u32, ConfigError> {
+        self.value
+            .as_integer()
+            .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
+            .filter(|number| range.contains(number))
+            .ok_or_else(|| {
+                self.wrong(format!("a whole number from {} to {}", range.start(), range.end()))
+            })
+    }
+
+    /// A number in `range`.
+    pub(super) fn number(&self, range: RangeInclusive<f64>) -> Result<f64, ConfigError> {
+        let number: Option<f64> = match self.value {
+            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
+            DeValue::Float(number) => number.as_str().parse().ok(),
+            _ => None,
+        };
+        number.filter(|number| range.contains(number)).ok_or_else(|| {
+            self.wrong(format!("a number from {} to {}", range.start(), range.end()))
+        })
+    }
+
+    /// A text.
+    pub(super) fn text(&self) -> Result<&'a str, ConfigError> {
+        self.value.as_str().ok_or_else(|| self.wrong("a text in quotes"))
+    }
+
+    /// What a text stands for.
+    pub(super) fn parse<T>(&self) -> Result<T, ConfigError>
+    where
+        T: FromStr<Err: std::fmt::Display>,
+    {
+        self.text()?.parse().map_err(|error: T::Err| self.meaningless(&error.to_string()))
+    }
+
+    /// What a text stands for, or nothing where it is empty.
+    pub(super) fn parse_unless_empty<T>(&self) -> Result<Option<T>, ConfigError>
+    where
+        T: FromStr<Err: std::fmt::Display>,
+    {
+        if self.text()?.trim().is_empty() { Ok(None) } else { self.parse().map(Some) }
+    }
+
+    /// One of `choices`, by its name.
+    pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, ConfigError> {
+        let named =
+            self.value.as_str().and_then(|text| choices.iter().find(|(name, _)| *name == text));
+        named.map(|(_, value)| *value).ok_or_else(|| {
+            let names: Vec<String> =
+                choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
+            self.wrong(format!("one of {}", names.join(", ")))
+        })
+    }
+
+    /// A text that is never shown, or nothing where it is empty.
+    pub(super) fn secret(&self) -> Result<Option<SecretString>, ConfigError> {
+        let text = self.value.as_str().ok_or_else(|| self.wrong_unseen("a text in quotes"))?;
+        Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(SecretString::from))
+    }
+
+    /// The values of a list of `what`, under the key of the list.
+    pub(super) fn list(&self, what: &str) -> Result<Vec<Self>, ConfigError> {
+        let items = self.value.as_array().ok_or_else(|| self.wrong(format!("a list of {what}")))?;
+        Ok(items
+            .iter()
+            .map(|item: &Spanned<DeValue<'a>>| Self {
+                value: item.get_ref(),
+                offset: item.span().start,
+                ..*self
+            })
+            .collect())
+    }
+}
+
+/// How a value that is no text is called in a complaint.
+fn kind(value: &DeValue<'_>) -> Text {
+    match value {
+        DeValue::String(_) => "a text".into(),
+        DeValue::Integer(number) => Text::capped(&number.to_string(), 40),
+        DeValue::Float(number) => Text::capped(number.as_str(), 40),
+        DeValue::Boolean(yes) => yes.to_string().into(),
+        DeValue::Datetime(_) => "a date".into(),
+        DeValue::Array(_) => "a list".into(),
+        DeValue::Table(_) => "a table".into(),
+    }
+}
