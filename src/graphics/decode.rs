@@ -81,13 +81,15 @@ impl Refusal {
 }
 
 /// Decodes `file` in a process of `program` (this program's own path) and scales it to
-/// stay within `fit` pixels, keeping its ratio and never enlarging it. Transparent parts
-/// show a checkerboard; of an animation the first frame is taken.
+/// stay within `fit` pixels (a side of 0 counts as 1), keeping its ratio and never
+/// enlarging it. Transparent parts show a checkerboard; of an animation the first frame
+/// is taken.
 ///
 /// # Errors
 /// When there is no picture to be had from the file within the limits. The failure names
 /// the file, which is never changed.
 pub async fn decode(program: &Path, file: &Path, fit: (u32, u32)) -> Result<Pixels, Failure> {
+    let fit = (fit.0.max(1), fit.1.max(1));
     tokio::time::timeout(TIME_LIMIT, converse(program, file, fit))
         .await
         .unwrap_or(Err(Refusal::Killed))

@@ -69,7 +69,7 @@ impl Default for Easel {
 impl Easel {
     /// Draws each wanted picture in the middle of its area, from the best pixels there
     /// are, and says what is to be decoded now. Calls for the same frame again and again
-    /// say it once; what is beyond [`AT_ONCE`] is said by a later call.
+    /// say it once; what is beyond two at a time is said by a later call.
     #[must_use = "a picture that was asked for is not asked for again"]
     pub fn paint(
         &mut self,

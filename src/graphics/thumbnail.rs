@@ -68,15 +68,12 @@ impl Thumbnails {
             return Ok(pixels);
         }
         let pixels = decode(&self.shared.program, &image.path, fit).await?;
-        let shared = Arc::clone(&self.shared);
-        let stored = spawn_blocking(move || {
-            let stored = shared.store(&path, &pixels);
-            if let Err(error) = stored {
-                tracing::debug!(%error, "a thumbnail was not stored");
-            }
-            pixels
-        });
-        Ok(stored.await.expect("storing a thumbnail does not panic"))
+        let (shared, copy) = (Arc::clone(&self.shared), pixels.clone());
+        let stored = spawn_blocking(move || shared.store(&path, &copy)).await;
+        if let Ok(Err(error)) = stored {
+            tracing::debug!(%error, "a thumbnail was not stored");
+        }
+        Ok(pixels)
     }
 }
 

@@ -338,10 +338,13 @@ fn a_picture_is_printed_into_the_scrollback() {
     assert!(shown.contains("\x1b[48;2;0;0;255m▄\x1b[0m\n"), "ends with a new line: {shown:?}");
     assert!(!shown.contains("\x1b_G") && !shown.contains("\x1b[c"), "nothing is asked: {shown:?}");
     assert!(printed("256").contains("\x1b[38;5;"));
-    assert!(printed("16").contains("\x1b[31;41m▀") || printed("16").contains("\x1b[91;"));
+    let sixteen = printed("16");
+    assert!(sixteen.contains("\x1b[31;101m▀") && sixteen.contains("\x1b[34;44m▀"), "{sixteen:?}");
     let none = printed("none");
     assert!(!none.contains('\x1b') && none.contains(['░', '▒', '▓']), "{none:?}");
     let kitty = printed("kitty");
-    assert!(kitty.contains("\x1b_Gf=100,a=T,q=2,c=4,m=0;iVBOR"), "{kitty:?}");
-    assert!(printed("iterm").contains("\x1b]1337;File=inline=1;size="));
+    assert!(kitty.contains("\x1b_Gf=100,a=T,q=2,c=1,m=0;iVBOR"), "not enlarged: {kitty:?}");
+    let iterm = printed("iterm");
+    assert!(iterm.contains("\x1b]1337;File=inline=1;size="), "{iterm:?}");
+    assert!(iterm.contains("width=1;preserveAspectRatio=1:iVBOR"), "{iterm:?}");
 }
