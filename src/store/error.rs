@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
 
-use crate::domain::{Failure, FailureKind, Text};
+use crate::domain::{Failure, FailureKind};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -17,10 +17,10 @@ pub enum StoreError {
     #[error("{} cannot be written", .0.display())]
     Denied(PathBuf),
     /// No space or quota is left.
-    #[error("the disk that holds {} is full", .0.display())]
+    #[error("The disk that holds {} is full", .0.display())]
     Full(PathBuf),
     /// The database is no database, or a damaged one.
-    #[error("the history in {} is damaged", .0.display())]
+    #[error("The history in {} is damaged", .0.display())]
     Damaged(PathBuf),
     /// Another program holds the database for too long.
     #[error("{} is in use by another program", .0.display())]
@@ -32,7 +32,7 @@ pub enum StoreError {
     #[error("{} was written by a newer version of this program and is only read", .0.display())]
     ReadOnly(PathBuf),
     /// One row cannot be understood; the others can.
-    #[error("an entry of the history cannot be read: {0}")]
+    #[error("An entry of the history cannot be read: {0}")]
     Row(String),
     /// Anything else the system said.
     #[error("{}: {source}", .path.display())]
@@ -109,15 +109,6 @@ impl StoreError {
 
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        let what = Text::new(&error.to_string());
-        let mut chars = what.as_str().chars();
-        // A path keeps its case; a sentence begins with a capital.
-        let what = match chars.next() {
-            Some(first) if first.is_lowercase() => {
-                format!("{}{}.", first.to_uppercase(), chars.as_str())
-            }
-            _ => format!("{what}."),
-        };
-        Self::before_sending(FailureKind::Storage, what, error.hint())
+        Self::before_sending(FailureKind::Storage, format!("{error}."), error.hint())
     }
 }

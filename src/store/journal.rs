@@ -154,19 +154,19 @@ impl Store {
     ) -> Result<bool, StoreError> {
         let request_id = head.request_id.as_ref().map(Text::as_str);
         self.write(|db| {
-            db.prepare_cached(
-                "UPDATE generations SET request_id = coalesce(?3, request_id) \
-                 WHERE id = ?1 AND attempt = ?2",
-            )?
-            .execute(params![id.to_string(), attempt, request_id])?;
-            change_attempt(
+            let noted = change_attempt(
                 db,
                 id,
                 attempt,
                 "status = ?3, request_id = ?4, length = ?5",
                 "connected IS NOT NULL AND status IS NULL AND ended IS NULL",
                 &[&head.status, &request_id, &head.length.map(|length| length as i64)],
-            )
+            )?;
+            if noted {
+                db.prepare_cached("UPDATE generations SET request_id = ?2 WHERE id = ?1")?
+                    .execute(params![id.to_string(), request_id])?;
+            }
+            Ok(noted)
         })
     }
 
