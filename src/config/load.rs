@@ -297,6 +297,10 @@ fn sizes(found: Found<'_>) -> Result<Vec<(u32, u32)>, ConfigError> {
     let sizes = found.list("sizes, for example [\"1024x1024\"]")?;
     sizes
         .iter()
-        .map(|size| parse_size(size.text()?).map_err(|error| size.meaningless(&error.to_string())))
+        .map(|size| match parse_size(size.text()?) {
+            Ok((Some(width), Some(height))) => Ok((width, height)),
+            Ok(_) => Err(size.meaningless("a size of the catalogue has both sides")),
+            Err(error) => Err(size.meaningless(&error.to_string())),
+        })
         .collect()
 }

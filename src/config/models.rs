@@ -7,6 +7,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::nearest::nearest;
 use super::secrets::Present;
 use crate::domain::{Cost, ModelId, Request, Text};
 
@@ -109,6 +110,25 @@ impl Catalogue {
     /// All of them, in the order of the configuration.
     pub fn iter(&self) -> impl Iterator<Item = &Model> {
         self.models.iter()
+    }
+
+    /// The known model whose name is nearest to `text`, when one is near.
+    pub fn nearest(&self, text: &str) -> Option<&ModelId> {
+        let name = nearest(text, self.models.iter().map(|model| model.id.as_str()))?;
+        self.models.iter().map(|model| &model.id).find(|id| id.as_str() == name)
+    }
+
+    /// What is known of the model called `id`, in one line for the form.
+    pub fn note(&self, id: &ModelId) -> String {
+        let Some(model) = self.get(id) else {
+            return "not in the catalogue; sent all the same".to_owned();
+        };
+        let price =
+            model.price.map_or("price unknown".to_owned(), |price| format!("{price} an image"));
+        match &model.state {
+            State::Current => price,
+            state => format!("{state} · {price}"),
+        }
     }
 
     /// What `request` will cost, all its pictures together. `None` where that is not
