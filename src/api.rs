@@ -10,6 +10,7 @@ mod address;
 mod bounds;
 mod client;
 mod data_url;
+pub mod demo;
 mod fetch;
 mod head;
 pub mod langbase;

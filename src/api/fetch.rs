@@ -52,10 +52,10 @@ impl Fetcher {
     pub async fn fetch(
         &self,
         link: &str,
-        api_base: &Url,
+        api_base: Option<&Url>,
         sink: &mut (dyn FnMut(&[u8]) -> Result<(), Failure> + Send),
     ) -> Result<(), Failure> {
-        let local = is_local(api_base);
+        let local = api_base.is_some_and(is_local);
         let mut url = Url::parse(link).map_err(|_| refused("is no address"))?;
         for _ in 0..=REDIRECTS {
             let response = self.get(&url, local).await?;

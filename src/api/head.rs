@@ -55,6 +55,11 @@ pub struct UsageLimit {
 }
 
 impl Head {
+    /// A head of which no more is known than what the journal notes of it.
+    pub fn noted(status: u16, request_id: Option<Text>, length: Option<u64>) -> Self {
+        Self { status, request_id, length, ..Self::default() }
+    }
+
     /// Whether the status says that the body is what was asked for.
     pub const fn is_success(&self) -> bool {
         matches!(self.status, 200..=299)

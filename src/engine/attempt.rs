@@ -70,10 +70,20 @@ pub(super) fn end(
 ) -> Result<(), Failure> {
     let unknown = failure.kind == FailureKind::OutcomeUnknown;
     let job = if unknown { Job::Interrupted { failure } } else { Job::Failed { failure } };
-    let outcome = Outcome { job, usage: None, cost: None, words: None };
-    shop.store().finish(id, attempt, &outcome, now())?;
-    if let Some(generation) = shop.store().get(id)? {
-        shop.store().write_receipt(&generation)?;
+    conclude(shop, id, attempt, &Outcome { job, usage: None, cost: None, words: None })
+}
+
+/// Ends a generation as `outcome` says, in the journal and in its receipt.
+pub(super) fn conclude(
+    shop: &Shop,
+    id: GenerationId,
+    attempt: u32,
+    outcome: &Outcome,
+) -> Result<(), Failure> {
+    let mut store = shop.store();
+    store.finish(id, attempt, outcome, now())?;
+    if let Some(generation) = store.get(id)? {
+        store.write_receipt(&generation)?;
     }
     Ok(())
 }

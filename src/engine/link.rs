@@ -15,7 +15,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 use url::Url;
 
-use crate::api::Route;
+use crate::api::{ApiKey, Route};
 use crate::domain::{Failure, FailureKind, GenerationId, Progress};
 
 /// How often a worker that dies is started again before its jobs are left alone.
@@ -94,10 +94,11 @@ impl Service {
     pub fn langbase(base_url: Url, key: SecretString, provider_key: SecretString) -> Self {
         Self::Langbase(Route {
             base_url,
-            key,
-            key_name: "the key of Langbase".to_owned(),
-            provider_key: Some(provider_key),
-            provider_key_name: "the provider's key".to_owned(),
+            key: ApiKey { source: "the key of Langbase".to_owned(), value: key },
+            provider_key: Some(ApiKey {
+                source: "the provider's key".to_owned(),
+                value: provider_key,
+            }),
         })
     }
 
@@ -116,11 +117,11 @@ impl From<&Service> for WireService {
             Service::Demo { moment } => Self::Demo { moment: *moment },
             Service::Langbase(route) => Self::Langbase {
                 base_url: route.base_url.clone(),
-                key: route.key.expose_secret().to_owned(),
+                key: route.key.value.expose_secret().to_owned(),
                 provider_key: route
                     .provider_key
                     .as_ref()
-                    .map_or_else(String::new, |key| key.expose_secret().to_owned()),
+                    .map_or_else(String::new, |key| key.value.expose_secret().to_owned()),
             },
         }
     }

@@ -6,7 +6,7 @@
 
 use url::Url;
 
-use super::attempt::end;
+use super::attempt::{conclude, end};
 use super::worker::Shop;
 use super::{now, policy};
 use crate::api::{self, Delivered, langbase};
@@ -72,11 +72,7 @@ pub(super) async fn settle(
     };
     let answer = reading.answer;
     let outcome = Outcome { job, usage: answer.usage, cost: answer.cost, words: answer.words };
-    shop.store().finish(id, attempt, &outcome, now())?;
-    if let Some(generation) = shop.store().get(id)? {
-        shop.store().write_receipt(&generation)?;
-    }
-    Ok(())
+    conclude(shop, id, attempt, &outcome)
 }
 
 /// Fetches one linked picture: it is paid for, so as often as makes sense. The outer

@@ -175,6 +175,8 @@ impl AnswerFile {
     /// # Errors
     /// When that fails; what came stays, as a part.
     pub fn seal(self) -> Result<Answer, StoreError> {
+        // Gives back what was set aside and not needed.
+        self.file.set_len(self.bytes).map_err(|error| StoreError::io(&self.part, error))?;
         seal(&self.file, &self.part, &self.whole)?;
         Ok(Answer { bytes: self.bytes, sha256: disk::hex(self.hash) })
     }
