@@ -97,6 +97,8 @@ fn cell() -> CellSize {
 /// otherwise. Without a place for it there is no log, and the program works all the
 /// same.
 fn log_to(dir: &Path) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).ok()?;
     let files = tracing_appender::rolling::Builder::new()
         .rotation(tracing_appender::rolling::Rotation::DAILY)
         .filename_prefix("pentimento")

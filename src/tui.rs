@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
-use futures::{FutureExt, StreamExt};
+use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -58,8 +58,10 @@ pub struct Surroundings {
     pub display: Display,
 }
 
-/// What reaches the loop from its workers.
+/// What reaches the loop.
 enum Message {
+    /// The user did something.
+    Input(Input),
     /// Something happened.
     Event(Event),
     /// A picture has been loaded, or not.
@@ -114,7 +116,7 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
     }
 
     let mut screen = Screen::take(settings.studio.mouse)?;
-    let mut keys = EventStream::new();
+    listen(inbox.clone());
     watch_for_the_end(&inbox)?;
     let mut scene = Scene::default();
     let mut events = Vec::new();
@@ -131,26 +133,16 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
         let mut redraw = false;
         tokio::select! {
             biased;
-            raw = keys.next() => match raw {
-                Some(Ok(raw)) => events.extend(input::read(raw).and_then(|i| event(i, &scene))),
-                // The terminal is gone.
-                Some(Err(_)) | None => quit = true,
-            },
             Some(message) = arrivals.recv() => {
-                quit |= take(message, &mut events, &mut pictures);
+                quit |= take(message, &scene, &mut events, &mut pictures);
             }
             () = tick => {}
         }
         // What waits is folded in before a frame is drawn: the screen shows the end of a
         // burst, not each step of it.
         while events.len() < MOST_EVENTS {
-            if let Some(Some(Ok(raw))) = keys.next().now_or_never() {
-                events.extend(input::read(raw).and_then(|input| event(input, &scene)));
-            } else if let Ok(message) = arrivals.try_recv() {
-                quit |= take(message, &mut events, &mut pictures);
-            } else {
-                break;
-            }
+            let Ok(message) = arrivals.try_recv() else { break };
+            quit |= take(message, &scene, &mut events, &mut pictures);
         }
         let mut effects = update(&settings, &mut state, Event::Tick(engine::now()));
         for event in events.drain(..) {
@@ -216,13 +208,31 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
 }
 
 /// Takes a message in; says whether it is time to leave.
-fn take(message: Message, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
+fn take(message: Message, scene: &Scene, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
     match message {
+        Message::Input(input) => events.extend(event(input, scene)),
         Message::Event(event) => events.push(event),
         Message::Picture(loaded) => pictures.take(loaded),
         Message::Quit => return true,
     }
     false
+}
+
+/// Passes on what the user does. (Polled beside other things, the event stream would keep
+/// the waker of whoever asked first.)
+fn listen(inbox: mpsc::UnboundedSender<Message>) {
+    tokio::spawn(async move {
+        let mut events = EventStream::new();
+        while let Some(Ok(raw)) = events.next().await {
+            if let Some(input) = input::read(raw)
+                && inbox.send(Message::Input(input)).is_err()
+            {
+                return;
+            }
+        }
+        // The terminal is gone.
+        let _ = inbox.send(Message::Quit);
+    });
 }
 
 /// Turns signals and a line that hangs up into [`Message::Quit`].

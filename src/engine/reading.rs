@@ -7,8 +7,8 @@
 use url::Url;
 
 use super::attempt::{conclude, end};
+use super::policy;
 use super::worker::Shop;
-use super::{now, policy};
 use crate::api::{self, Delivered, langbase};
 use crate::domain::{Charged, Failure, FailureKind, Generation, ImageId, Job};
 use crate::store::Outcome;
