@@ -31,6 +31,10 @@ fn watch(screen: &mut Screen, when: &str) {
     screen.listen(QUIET);
     let before = wake_ups(screen.pid());
     let bytes = screen.listen(WATCH);
-    let woken = wake_ups(screen.pid()) - before;
+    let after = wake_ups(screen.pid());
+    // A thread that has gone was woken to go.
+    let gone = before.keys().filter(|thread| !after.contains_key(*thread)).count() as u64;
+    let woken = after.iter().map(|(thread, count)| count - before.get(thread).unwrap_or(&0));
+    let woken = woken.sum::<u64>() + gone;
     println!("idle for 10 s, {when}: {woken} wake-ups, {bytes} bytes written (goal 0 and 0)");
 }

@@ -1,17 +1,20 @@
 //! A program on a real pseudo-terminal of 120 × 40 cells, and what it writes there.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::num::NonZero;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::generator;
+
+/// What the studio ends a frame with: the end of a synchronized update.
+const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// A program that has not done what is waited for by then never will.
 const DEADLINE: Duration = Duration::from_secs(60);
@@ -25,16 +28,23 @@ pub(crate) struct Screen {
     /// Kept: the terminal hangs up with it.
     _pty: Box<dyn MasterPty + Send>,
     started: Instant,
+    /// Whether frames have ends that can be seen.
+    synchronized: bool,
 }
 
 impl Screen {
     /// The studio on the history in `dir`.
     pub(crate) fn studio(dir: &Path) -> Self {
-        Self::start(Path::new(env!("CARGO_BIN_EXE_pentimento")), dir)
+        Self::spawn(Path::new(env!("CARGO_BIN_EXE_pentimento")), dir, true)
+    }
+
+    /// Any other program.
+    pub(crate) fn start(program: &Path, dir: &Path) -> Self {
+        Self::spawn(program, dir, false)
     }
 
     /// Starts `program` with nothing in its environment but what it needs.
-    pub(crate) fn start(program: &Path, dir: &Path) -> Self {
+    fn spawn(program: &Path, dir: &Path, synchronized: bool) -> Self {
         let size = PtySize { rows: 40, cols: 120, pixel_width: 1200, pixel_height: 800 };
         let pty = native_pty_system().openpty(size).expect("there are pseudo-terminals");
         let mut reader = pty.master.try_clone_reader().expect("its output can be read");
@@ -59,18 +69,21 @@ impl Screen {
         let [rows, columns] = [size.rows, size.cols]
             .map(|side| NonZero::new(side).expect("this size has no side of 0"));
         let parser = vt100::Parser::new(rows, columns, 0);
-        Self { parser, written, keys, child, _pty: pty.master, started }
+        Self { parser, written, keys, child, _pty: pty.master, started, synchronized }
     }
 
-    /// Waits until the screen is as asked, and says how long after the start that was.
+    /// Waits until the screen is as asked at the end of a frame, and says how long after
+    /// the start that was.
     pub(crate) fn wait(&mut self, what: &str, is_so: impl Fn(&vt100::Screen) -> bool) -> Duration {
         let mut at = Instant::now();
-        while !is_so(self.parser.screen()) {
+        let mut whole = true;
+        while !whole || !is_so(self.parser.screen()) {
             let Ok((when, bytes)) = self.written.recv_timeout(DEADLINE) else {
                 panic!("waited in vain for {what}:\n{}", self.parser.screen().contents());
             };
             at = when;
             self.parser.process(&bytes);
+            whole = !self.synchronized || bytes.ends_with(FRAME_END);
         }
         at - self.started
     }
@@ -98,6 +111,9 @@ impl Screen {
 
     /// Presses `key` and waits until the cursor has moved; how long that took.
     pub(crate) fn type_key(&mut self, key: &str) -> Duration {
+        while let Ok((_, bytes)) = self.written.try_recv() {
+            self.parser.process(&bytes);
+        }
         let before = self.parser.screen().cursor_position();
         let pressed = self.started.elapsed();
         self.press(key);
@@ -128,7 +144,7 @@ impl Screen {
         tasks(self.pid())
             .iter()
             .filter_map(|task| fs::read_to_string(task.join("children")).ok())
-            .flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<HashSet<_>>())
+            .flat_map(|list| list.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
             .filter_map(|pid| pid.parse().ok())
             .find(is_worker)
     }
@@ -147,7 +163,7 @@ impl Drop for Screen {
 }
 
 /// Where the kernel tells of each thread of `pid`.
-fn tasks(pid: u32) -> Vec<std::path::PathBuf> {
+fn tasks(pid: u32) -> Vec<PathBuf> {
     fs::read_dir(format!("/proc/{pid}/task"))
         .map(|tasks| tasks.filter_map(|task| Some(task.ok()?.path())).collect())
         .unwrap_or_default()
@@ -168,8 +184,9 @@ pub(crate) fn resident(pid: u32) -> (f64, f64) {
     (megabytes("VmRSS"), megabytes("VmHWM"))
 }
 
-/// How often threads of `pid` have been put to work so far.
-pub(crate) fn wake_ups(pid: u32) -> u64 {
+/// How often each thread of `pid` has been put to work so far.
+pub(crate) fn wake_ups(pid: u32) -> HashMap<PathBuf, u64> {
     let switches = ["voluntary_ctxt_switches", "nonvoluntary_ctxt_switches"];
-    tasks(pid).iter().flat_map(|task| switches.map(|name| number(task, name).unwrap_or(0))).sum()
+    let count = |task: &PathBuf| switches.iter().filter_map(|name| number(task, name)).sum::<u64>();
+    tasks(pid).into_iter().map(|task| (task.clone(), count(&task))).collect()
 }
