@@ -140,16 +140,17 @@ fn details(
         .into_iter()
         .map(|line| (line, style(settings, Role::Text)))
         .collect();
-    lines.push((facts(state, generation), dim));
+    let wrapped =
+        |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
+    lines.extend(wrapped(&facts(state, generation), 2));
     if request.model.is_demo() {
-        lines
-            .push(("Painted on this machine by the demo painter, not by a model.".to_owned(), dim));
+        lines.push(("Painted on this machine, not by a model.".to_owned(), dim));
     }
     if let Some(image) = state.preview.image(generation) {
-        lines.push((image.path.display().to_string(), dim));
+        lines.extend(wrapped(&image.path.display().to_string(), 3));
     }
     if let Some(words) = &generation.words {
-        lines.extend(paint::wrap(words.as_str(), width, 3).into_iter().map(|line| (line, dim)));
+        lines.extend(wrapped(words.as_str(), 3));
     }
     for (label, text) in [
         ("base image", request.image.as_ref().map(ToString::to_string)),
@@ -157,7 +158,7 @@ fn details(
         ("request id", generation.request_id.as_ref().map(ToString::to_string)),
     ] {
         if let Some(text) = text {
-            lines.push((format!("{label}: {text}"), dim));
+            lines.extend(wrapped(&format!("{label}: {text}"), 2));
         }
     }
     for (key, value) in &request.extra {
