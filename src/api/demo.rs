@@ -6,6 +6,8 @@
 //! (`style`). Promises the same bytes for the same request, and the same composition at
 //! every size. Must never read a clock, a file or the network.
 
+#![expect(clippy::unreadable_literal, reason = "colours are written 0xRRGGBB everywhere")]
+
 mod answer;
 mod canvas;
 mod colour;
@@ -56,7 +58,7 @@ pub fn paint(request: &Request, index: u32, base: Option<&RgbImage>) -> RgbImage
     let reading = words::read(&request.prompt, negative);
     let salt = request.extra.get("seed").map(ToString::to_string).unwrap_or_default();
     let steps = request.steps.unwrap_or(DEFAULT_STEPS).max(1);
-    let scene = Scene::compose(&reading, &request.prompt, &salt, index, steps);
+    let scene = Scene::compose(&reading, &salt, index, steps);
     let light = Light::of(&scene);
     let mut canvas = match base {
         Some(base) => ground_of(base, width, height),

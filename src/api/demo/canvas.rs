@@ -4,12 +4,16 @@
 //! units with an area of one square unit, so that every shape keeps its place and
 //! proportion at any size. Promises soft edges. Must never know what is painted.
 
+use std::num::NonZero;
 use std::ops::Range;
 
 use image::RgbImage;
 
 use super::colour::Rgb;
 use super::shape::Shape;
+
+/// Fewer pixels than this are painted sooner than a thread is started.
+const PIXELS_WORTH_A_THREAD: usize = 40_000;
 
 /// Pixels of light, and the picture's own units.
 #[derive(Clone)]
@@ -73,17 +77,38 @@ impl Canvas {
         &mut self,
         from: f32,
         to: f32,
-        mut brush: impl FnMut(f32, f32, Rgb) -> Rgb,
+        brush: impl Fn(f32, f32, Rgb) -> Rgb + Sync,
     ) {
-        let rows = self.rows(from, to);
         let step = 1.0 / self.scale;
-        for row in rows {
+        self.each_row(self.rows(from, to), |row, line| {
             let y = (row as f32 + 0.5) * step;
-            let line = &mut self.pixels[row * self.width..(row + 1) * self.width];
             for (column, pixel) in line.iter_mut().enumerate() {
                 *pixel = brush((column as f32 + 0.5) * step, y, *pixel);
             }
+        });
+    }
+
+    /// Works on each of the rows, on as many processors as it pays to use.
+    fn each_row(&mut self, rows: Range<usize>, work: impl Fn(usize, &mut [Rgb]) + Sync) {
+        let width = self.width;
+        let band = &mut self.pixels[rows.start * width..rows.end.max(rows.start) * width];
+        let most = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let parts = (band.len() / PIXELS_WORTH_A_THREAD).clamp(1, most.min(8));
+        let share = rows.len().div_ceil(parts).max(1);
+        let paint = |part: usize, lines: &mut [Rgb]| {
+            for (offset, line) in lines.chunks_exact_mut(width).enumerate() {
+                work(rows.start + part * share + offset, line);
+            }
+        };
+        if parts == 1 {
+            return paint(0, band);
         }
+        std::thread::scope(|scope| {
+            for (part, lines) in band.chunks_mut(share * width).enumerate() {
+                let paint = &paint;
+                scope.spawn(move || paint(part, lines));
+            }
+        });
     }
 
     fn rows(&self, from: f32, to: f32) -> Range<usize> {
@@ -103,25 +128,24 @@ impl Canvas {
         &mut self,
         top: &[f32],
         bottom: Option<&[f32]>,
-        brush: impl Fn(f32, f32, f32) -> Rgb,
+        brush: impl Fn(f32, f32, f32) -> Rgb + Sync,
     ) {
-        let step = 1.0 / self.scale;
+        let (step, scale) = (1.0 / self.scale, self.scale);
         let highest = top.iter().copied().fold(f32::MAX, f32::min);
-        for row in self.rows(highest, self.high()) {
+        self.each_row(self.rows(highest, self.high()), |row, line| {
             let y = (row as f32 + 0.5) * step;
-            for column in 0..self.width {
+            for (column, pixel) in line.iter_mut().enumerate() {
                 let depth = y - top[column];
                 if depth < -step || bottom.is_some_and(|bottom| y > bottom[column] + 2.0 * step) {
                     continue;
                 }
-                let cover = (depth * self.scale + 0.5).clamp(0.0, 1.0);
+                let cover = (depth * scale + 0.5).clamp(0.0, 1.0);
                 if cover > 0.0 {
-                    let pixel = &mut self.pixels[row * self.width + column];
                     let x = (column as f32 + 0.5) * step;
                     *pixel = pixel.mix(brush(x, y, depth.max(0.0)), cover);
                 }
             }
-        }
+        });
     }
 
     /// Fills `shape`; the brush gives colour and opacity at a place.

@@ -14,12 +14,12 @@ use super::words::{Mood, Time};
 pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
     let mut dice = scene.dice("interior");
     let (plaster, grain) = (dice.noise(), dice.noise());
-    let walls = [0x6A_7C_74, 0x8A_5C_4C, 0x4C_5C_74, 0xB0_9C_80, 0x5C_6C_50, 0x7A_54_5C];
+    let walls = [0x6A7C74, 0x8A5C4C, 0x4C5C74, 0xB09C80, 0x5C6C50, 0x7A545C];
     let wall = scene.palette.first().copied().unwrap_or(Rgb::hex(*dice.pick(&walls)));
     let candle = scene.mood(Mood::Candlelit)
         || scene.subjects.iter().any(|s| matches!(s.figure.name, "candle" | "lantern"));
     let dark = candle || matches!(scene.time, Time::Night | Time::Blue);
-    let warm = if dark { Rgb::hex(0xFF_A8_50) } else { light.key };
+    let warm = if dark { Rgb::hex(0xFFA850) } else { light.key };
     let (base, reach) = if dark { (0.16, 1.2) } else { (0.46, 0.85) };
     let source = if candle {
         (stage.focus, stage.ground - 0.3 * stage.span)
@@ -35,12 +35,12 @@ pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &S
     if !dark {
         window_light(canvas, stage, warm);
     }
-    let woods = [0x7A_4A_2C, 0x5C_3A_2A, 0x9A_6A_44];
+    let woods = [0x7A4A2C, 0x5C3A2A, 0x9A6A44];
     let wood = scene.ground.unwrap_or(Rgb::hex(*dice.pick(&woods)));
     let near_light = if candle { 0.7 } else { 0.85 };
     canvas.shade(stage.horizon, stage.high, |x, y, old| {
         let near = stage.nearness(y);
-        let line = grain.fbm(x * 2.4 / stage.span, (y * 34.0 + 0.0 * x) / stage.span, 4);
+        let line = grain.fbm(x * 2.4 / stage.span, y * 34.0 / stage.span, 4);
         let ring = 0.5 + 0.5 * (line * 26.0).sin();
         let dx = (x - source.0) / stage.span;
         let pool = near_light / (1.0 + 3.0 * dx * dx + 1.6 * (near - 0.4).powi(2));

@@ -42,7 +42,10 @@ pub(crate) fn paint(easel: &mut Easel<'_>) {
             forest::treeline(easel, 0.0);
             ground::meadow(easel, &ground::Plain::wild());
         }
-        Place::Hills => ridges::hills(easel),
+        Place::Hills => {
+            ridges::hills(easel);
+            ground::verge(easel);
+        }
         Place::Meadow => {
             ridges::mountains(easel, 2);
             forest::treeline(easel, 0.0);

@@ -44,43 +44,43 @@ type Hour = ([u32; 6], [u32; 2], [f32; 3]);
 const fn hour(time: Time) -> Hour {
     match time {
         Time::Dawn => (
-            [0x5F_86_C0, 0xC2_A6_CC, 0xFF_CF_A4, 0xFF_F0_D0, 0xFF_B0_84, 0xD6_B6_C4],
-            [0xF6_D2_BC, 0x78_78_98],
+            [0x5F86C0, 0xC2A6CC, 0xFFCFA4, 0xFFF0D0, 0xFFB084, 0xD6B6C4],
+            [0xF6D2BC, 0x787898],
             [0.05, 0.25, 0.16],
         ),
         Time::Morning => (
-            [0x3F_86_D2, 0x92_C2_EA, 0xF6_E8_CC, 0xFF_FB_E6, 0xFF_EE_C0, 0xBC_D2_E2],
-            [0xFF_F2_DC, 0x88_94_AC],
+            [0x3F86D2, 0x92C2EA, 0xF6E8CC, 0xFFFBE6, 0xFFEEC0, 0xBCD2E2],
+            [0xFFF2DC, 0x8894AC],
             [0.0, 0.0, 0.55],
         ),
         Time::Noon => (
-            [0x22_6C_CC, 0x5C_A6_E8, 0xC4_E4_F4, 0xFF_FF_F4, 0xF0_F6_FF, 0xB2_D2_EA],
-            [0xFF_FE_F2, 0x94_A2_B8],
+            [0x226CCC, 0x5CA6E8, 0xC4E4F4, 0xFFFFF4, 0xF0F6FF, 0xB2D2EA],
+            [0xFFFEF2, 0x94A2B8],
             [0.0, 0.0, 0.78],
         ),
         Time::Golden => (
-            [0x4C_7C_B4, 0xD6_B4_90, 0xFF_CC_74, 0xFF_F6_CC, 0xFF_C0_5C, 0xE4_B8_80],
-            [0xFF_D6_8C, 0x76_6C_74],
+            [0x4C7CB4, 0xD6B490, 0xFFCC74, 0xFFF6CC, 0xFFC05C, 0xE4B880],
+            [0xFFD68C, 0x766C74],
             [0.0, 0.1, 0.26],
         ),
         Time::Sunset => (
-            [0x2A_30_6C, 0xB0_4A_78, 0xFF_94_3C, 0xFF_E8_94, 0xFF_78_30, 0xC4_62_70],
-            [0xFF_A2_68, 0x58_46_66],
+            [0x2A306C, 0xB04A78, 0xFF943C, 0xFFE894, 0xFF7830, 0xC46270],
+            [0xFFA268, 0x584666],
             [0.12, 0.5, 0.10],
         ),
         Time::Dusk => (
-            [0x18_1E_4C, 0x60_48_88, 0xEC_92_72, 0xFF_DC_B8, 0xD8_6C_70, 0x80_5E_88],
-            [0xC0_8C_94, 0x46_42_6A],
+            [0x181E4C, 0x604888, 0xEC9272, 0xFFDCB8, 0xD86C70, 0x805E88],
+            [0xC08C94, 0x46426A],
             [0.4, 0.85, 0.05],
         ),
         Time::Blue => (
-            [0x0C_1C_4C, 0x28_54_98, 0xA4_BC_DC, 0xF0_F4_FF, 0x5C_84_C4, 0x4C_70_A8],
-            [0x84_A0_D0, 0x38_4A_78],
+            [0x0C1C4C, 0x285498, 0xA4BCDC, 0xF0F4FF, 0x5C84C4, 0x4C70A8],
+            [0x84A0D0, 0x384A78],
             [0.35, 1.0, 0.40],
         ),
         Time::Night => (
-            [0x04_08_1C, 0x0C_1C_44, 0x28_48_74, 0xFA_F4_DE, 0x4A_70_AC, 0x1C_32_5C],
-            [0x7C_94_C4, 0x22_2E_50],
+            [0x04081C, 0x0C1C44, 0x284874, 0xFAF4DE, 0x4A70AC, 0x1C325C],
+            [0x7C94C4, 0x222E50],
             [1.0, 1.0, 0.62],
         ),
     }
@@ -120,7 +120,7 @@ impl Light {
         if scene.has(moon) && !scene.has(sun) {
             self.moon = true;
             self.height = self.height.clamp(0.45, 0.68);
-            self.disc = Rgb::hex(0xFA_F4_DE);
+            self.disc = Rgb::hex(0xFAF4DE);
         }
         if scene.time == Time::Dusk && !scene.has(sun) && !scene.has(moon) {
             self.shows = false;
@@ -159,22 +159,22 @@ impl Light {
             self.stars *= 0.3;
         }
         if scene.snowy() && scene.place != Place::Space {
-            self.fill = self.fill.mix(Rgb::hex(0xC4_D4_F0) * (0.4 + self.fill.luma()), 0.4);
+            self.fill = self.fill.mix(Rgb::hex(0xC4D4F0) * (0.4 + self.fill.luma()), 0.4);
         }
     }
 
     fn mood(&mut self, scene: &Scene) {
         if scene.mood(Mood::Golden) {
-            let gold = Rgb::hex(0xFF_C8_60);
+            let gold = Rgb::hex(0xFFC860);
             self.sky = self.sky.map(|c| c.tinted(gold, 0.3));
             self.haze = self.haze.tinted(gold, 0.45);
             self.key = self.key.tinted(gold, 0.5);
         }
         if scene.mood(Mood::Neon) {
-            self.sky = [self.sky[0], Rgb::hex(0x5A_1C_80), Rgb::hex(0xE8_3C_A4)];
-            self.haze = Rgb::hex(0x6A_2C_96);
-            self.key = Rgb::hex(0xFF_70_D0);
-            self.fill = Rgb::hex(0x2C_4C_8C);
+            self.sky = [self.sky[0], Rgb::hex(0x5A1C80), Rgb::hex(0xE83CA4)];
+            self.haze = Rgb::hex(0x6A2C96);
+            self.key = Rgb::hex(0xFF70D0);
+            self.fill = Rgb::hex(0x2C4C8C);
             self.lamps = 1.0;
         }
         if scene.mood(Mood::Dark) {
@@ -189,7 +189,7 @@ impl Light {
             self.dim(1.16);
         }
         if scene.season == Season::Autumn && self.stars < 0.3 {
-            let warm = Rgb::hex(0xFF_D0_90);
+            let warm = Rgb::hex(0xFFD090);
             self.key = self.key.tinted(warm, 0.3);
             self.haze = self.haze.tinted(warm, 0.3);
         }
@@ -243,13 +243,13 @@ impl Light {
         if !scene.names_light() {
             return;
         }
-        let daylight = Rgb::hex(0xFF_FE_F2) * 0.62 + Rgb::hex(0x94_A2_B8);
+        let daylight = Rgb::hex(0xFFFEF2) * 0.62 + Rgb::hex(0x94A2B8);
         let here = self.fill + self.key * 0.62;
         let ratio = Rgb::new(here.r / daylight.r, here.g / daylight.g, here.b / daylight.b);
         let ratio = Rgb::WHITE.mix(ratio, 0.8);
         for pixel in &mut canvas.pixels {
             let lit = *pixel * ratio;
-            *pixel = scene.palette.first().map_or(lit, |colour| lit.tinted(*colour, 0.35));
+            *pixel = scene.palette.first().map_or(lit, |colour| lit.tinted(*colour, 0.22));
         }
     }
 }

@@ -70,6 +70,24 @@ pub(crate) fn seed_of(parts: &[&[u8]]) -> u64 {
     digest.iter().take(8).fold(0, |seed, byte| seed << 8 | u64::from(*byte))
 }
 
+/// The whole number below `x`. On machines without an instruction for it
+/// [`f32::floor`] is a call, and this is the innermost of all loops.
+fn floor(x: f32) -> i32 {
+    let near = x as i32;
+    near.wrapping_sub(i32::from(x < near as f32))
+}
+
+/// Steps of the lattice under the noise; any two large odd numbers without a pattern.
+const ACROSS: u32 = 0x8DA6_B343;
+const DOWN: u32 = 0xD816_3841;
+
+/// A number from 0 to 1 without likeness to its neighbours'.
+fn scramble(h: u32) -> f32 {
+    let h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
+    let h = (h ^ (h >> 13)).wrapping_mul(0x297A_2D39);
+    (h >> 8) as f32 * (1.0 / 16_777_216.0)
+}
+
 /// A smooth field of values from 0 to 1 with features about 1 across.
 #[derive(Clone, Copy)]
 pub(crate) struct Noise(u32);
@@ -77,25 +95,27 @@ pub(crate) struct Noise(u32);
 impl Noise {
     /// The value tied to one cell of the grid.
     pub(crate) fn cell(self, x: i32, y: i32) -> f32 {
-        let mut h = (x as u32).wrapping_mul(0x8DA6_B343)
-            ^ (y as u32).wrapping_mul(0xD816_3841)
-            ^ self.0.wrapping_mul(0xCB1A_B31F);
-        h = (h ^ (h >> 15)).wrapping_mul(0x2C1B_3C6D);
-        h = (h ^ (h >> 12)).wrapping_mul(0x297A_2D39);
-        ((h ^ (h >> 15)) >> 8) as f32 / 16_777_216.0
+        scramble(self.lattice(x, y))
+    }
+
+    fn lattice(self, x: i32, y: i32) -> u32 {
+        let (across, down) = ((x as u32).wrapping_mul(ACROSS), (y as u32).wrapping_mul(DOWN));
+        across.wrapping_add(down).wrapping_add(self.0)
     }
 
     /// The field at a point.
     pub(crate) fn value(self, x: f32, y: f32) -> f32 {
-        let (left, top) = (x.floor(), y.floor());
-        let (ix, iy) = (left as i32, top as i32);
+        let (ix, iy) = (floor(x), floor(y));
         let ease = |t: f32| t * t * (3.0 - 2.0 * t);
-        let (u, v) = (ease(x - left), ease(y - top));
-        let right = ix.wrapping_add(1);
-        let below = iy.wrapping_add(1);
-        let upper = self.cell(ix, iy) * (1.0 - u) + self.cell(right, iy) * u;
-        let lower = self.cell(ix, below) * (1.0 - u) + self.cell(right, below) * u;
-        upper * (1.0 - v) + lower * v
+        let (u, v) = (ease(x - ix as f32), ease(y - iy as f32));
+        let here = self.lattice(ix, iy);
+        let below = here.wrapping_add(DOWN);
+        let along = |lattice: u32, t: f32| {
+            let left = scramble(lattice);
+            left + (scramble(lattice.wrapping_add(ACROSS)) - left) * t
+        };
+        let upper = along(here, u);
+        upper + (along(below, u) - upper) * v
     }
 
     /// The field with finer and weaker copies of itself, `octaves` deep; 0 to 1.

@@ -14,13 +14,13 @@ use super::stage::Stage;
 
 /// Ground, then four colours from heavy to bright.
 const HARMONIES: [[u32; 5]; 7] = [
-    [0xF2_E6_D0, 0x1D_35_57, 0xD6_4A_3A, 0xE9_B4_4C, 0x4C_8C_8A],
-    [0x14_1A_2E, 0x5B_2A_86, 0xE0_3E_6B, 0xFF_9F_45, 0x3F_B8_AF],
-    [0xEE_EA_DE, 0x2B_2D_42, 0x8D_6A_9F, 0xE8_6A_5C, 0xF2_C1_4E],
-    [0x0F_2A_33, 0x1F_6F_6B, 0xE0_D4_A8, 0xE0_7A_3F, 0x8F_C1_9B],
-    [0xF7_DF_CF, 0x7A_2E_39, 0xD9_72_5B, 0x2F_5D_62, 0xF0_B5_60],
-    [0x1E_1B_2B, 0x3D_4E_9E, 0x7F_B2_D9, 0xF2_E3_B6, 0xE8_5D_75],
-    [0xE6_EE_EC, 0x1B_49_65, 0x5F_A8_D3, 0xF2_9E_4C, 0x9B_2F_4A],
+    [0xF2E6D0, 0x1D3557, 0xD64A3A, 0xE9B44C, 0x4C8C8A],
+    [0x141A2E, 0x5B2A86, 0xE03E6B, 0xFF9F45, 0x3FB8AF],
+    [0xEEEADE, 0x2B2D42, 0x8D6A9F, 0xE86A5C, 0xF2C14E],
+    [0x0F2A33, 0x1F6F6B, 0xE0D4A8, 0xE07A3F, 0x8FC19B],
+    [0xF7DFCF, 0x7A2E39, 0xD9725B, 0x2F5D62, 0xF0B560],
+    [0x1E1B2B, 0x3D4E9E, 0x7FB2D9, 0xF2E3B6, 0xE85D75],
+    [0xE6EEEC, 0x1B4965, 0x5FA8D3, 0xF29E4C, 0x9B2F4A],
 ];
 
 /// Paints an abstract composition.
@@ -29,8 +29,7 @@ pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut colours = dice.pick(&HARMONIES).map(Rgb::hex);
     if let Some(first) = scene.palette.first() {
         let pale = colours[0].luma() > 0.5;
-        colours[0] =
-            first.mix(if pale { Rgb::hex(0xF6_F0_E4) } else { Rgb::hex(0x12_12_1C) }, 0.72);
+        colours[0] = first.mix(if pale { Rgb::hex(0xF6F0E4) } else { Rgb::hex(0x12121C) }, 0.72);
         for (i, colour) in colours.iter_mut().skip(1).enumerate() {
             let named = scene.palette[i % scene.palette.len()];
             *colour = match i {
@@ -142,12 +141,12 @@ fn currents(canvas: &mut Canvas, scene: &Scene, stage: &Stage, dice: &mut Dice, 
 fn blocks(canvas: &mut Canvas, stage: &Stage, dice: &mut Dice, colours: [Rgb; 5]) {
     let mut fields = vec![(0.0, 0.0, stage.wide, stage.high)];
     for _ in 0..11 {
-        let (i, _) = fields
+        let (largest, _) = fields
             .iter()
             .enumerate()
             .max_by(|a, b| (a.1.2 * a.1.3).total_cmp(&(b.1.2 * b.1.3)))
             .expect("there is always a field to divide");
-        let (x, y, w, h) = fields.swap_remove(i);
+        let (x, y, w, h) = fields.swap_remove(largest);
         let cut = dice.range(0.28, 0.72);
         if w > h * dice.range(0.7, 1.4) {
             fields.extend([(x, y, w * cut, h), (x + w * cut, y, w * (1.0 - cut), h)]);

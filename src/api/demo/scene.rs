@@ -51,14 +51,8 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// The scene for what was read; `index` and `salt` tell pictures of one prompt apart.
-    pub(crate) fn compose(
-        reading: &Reading,
-        prompt: &str,
-        salt: &str,
-        index: u32,
-        steps: u32,
-    ) -> Self {
-        let seed = seed_of(&[prompt.as_bytes(), salt.as_bytes(), &index.to_le_bytes()]);
+    pub(crate) fn compose(reading: &Reading, salt: &str, index: u32, steps: u32) -> Self {
+        let seed = seed_of(&[reading.theme.as_bytes(), salt.as_bytes(), &index.to_le_bytes()]);
         let mut dice = Dice::new(seed, "scene");
         let wishes: Vec<Meaning> =
             reading.wishes.iter().copied().filter(|wish| !reading.refuses(*wish)).collect();
@@ -123,6 +117,11 @@ impl Scene {
     /// Whether this may be added unasked.
     pub(crate) fn allows(&self, meaning: Meaning) -> bool {
         !self.unwanted.contains(&meaning)
+    }
+
+    /// Whether there is water to float on.
+    pub(crate) fn has_water(&self) -> bool {
+        matches!(self.place, Place::Sea | Place::Lake | Place::River | Place::City)
     }
 
     /// Whether snow lies on the ground.
@@ -195,7 +194,16 @@ impl Scene {
         } else if self.snowy() {
             &[Time::Morning, Time::Dawn, Time::Golden, Time::Noon]
         } else {
-            &[Time::Golden, Time::Morning, Time::Sunset, Time::Dawn, Time::Noon, Time::Dusk]
+            &[
+                Time::Golden,
+                Time::Morning,
+                Time::Sunset,
+                Time::Noon,
+                Time::Dawn,
+                Time::Golden,
+                Time::Morning,
+                Time::Dusk,
+            ]
         };
         let open: Vec<Time> =
             hours.iter().copied().filter(|time| self.allows(Meaning::Time(*time))).collect();
@@ -240,20 +248,23 @@ fn place(wishes: &[Meaning], subjects: &[Subject], dice: &mut Dice) -> Place {
         Meaning::Feature(Feature::Flowers) => Some(Place::Meadow),
         Meaning::Feature(Feature::Aurora) => Some(Place::Lake),
         Meaning::Feature(Feature::Volcano) => Some(Place::Mountains),
-        Meaning::Feature(Feature::Lights) => Some(Place::City),
-        Meaning::Mood(Mood::Neon) | Meaning::Style(Style::Cyberpunk) => Some(Place::City),
+        Meaning::Feature(Feature::Lights)
+        | Meaning::Mood(Mood::Neon)
+        | Meaning::Style(Style::Cyberpunk) => Some(Place::City),
         Meaning::Mood(Mood::Candlelit) => Some(Place::Interior),
         _ => None,
     });
-    let home = subjects.iter().find_map(|subject| subject.figure.home.first()).is_some();
-    if home && !matches!(feature, Some(Place::Space)) {
-        let first = subjects.iter().find(|subject| !subject.figure.home.is_empty());
-        let homes = first.map_or(&[][..], |subject| subject.figure.home);
-        // What lives in a vase stays at the table even beside flowers.
-        if subjects.iter().any(|subject| subject.figure.stand == Stand::Table) || feature.is_none()
-        {
-            return *dice.pick(homes);
-        }
+    // What swims decides before what stands, and a table keeps what lies on it.
+    let order = [Stand::Table, Stand::Water, Stand::Ground, Stand::Sky];
+    let host = order.iter().find_map(|stand| {
+        subjects
+            .iter()
+            .find(|subject| subject.figure.stand == *stand && !subject.figure.home.is_empty())
+    });
+    if let Some(host) = host
+        && (feature.is_none() || host.figure.stand == Stand::Table)
+    {
+        return *dice.pick(host.figure.home);
     }
     if let Some(place) = feature {
         return place;

@@ -214,11 +214,12 @@ impl Grid {
         // The part of the edge's height that falls to each column it crosses.
         let per = height / (to - from);
         let mut carried = 0.0;
-        for column in first..last {
-            let (l, r) = (from.max(column as f32), to.min(column as f32 + 1.0));
-            let part = per * (r - l);
-            let middle = 0.5 * (l + r) - column as f32;
-            cells[column] += carried + part * (1.0 - middle);
+        for (offset, cell) in cells[first..last].iter_mut().enumerate() {
+            let column = (first + offset) as f32;
+            let (left, right) = (from.max(column), to.min(column + 1.0));
+            let part = per * (right - left);
+            let middle = 0.5 * (left + right) - column;
+            *cell += carried + part * (1.0 - middle);
             carried = part * middle;
         }
         cells[last] += carried;
@@ -238,13 +239,14 @@ fn oval(centre: Point, rx: f32, ry: f32) -> Vec<Point> {
     (0..28).map(point).collect()
 }
 
-fn bezier(a: Point, b: Point, c: Point, d: Point) -> impl Iterator<Item = Point> {
+/// Points of a Bézier curve after its start; its second and third points only pull.
+fn bezier(from: Point, lead: Point, trail: Point, to: Point) -> impl Iterator<Item = Point> {
     (1..=10_u8).map(move |i| {
         let t = f32::from(i) / 10.0;
         let s = 1.0 - t;
         let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
         let blend = |v: [f32; 4]| v.iter().zip(weights).map(|(v, w)| v * w).sum();
-        (blend([a.0, b.0, c.0, d.0]), blend([a.1, b.1, c.1, d.1]))
+        (blend([from.0, lead.0, trail.0, to.0]), blend([from.1, lead.1, trail.1, to.1]))
     })
 }
 

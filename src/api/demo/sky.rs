@@ -58,7 +58,7 @@ pub(crate) fn stars(canvas: &mut Canvas, scene: &Scene, strength: f32, down_to: 
     for _ in 0..count {
         let (x, y) = (dice.unit() * wide, dice.unit() * down_to);
         let size = dice.unit().powi(6);
-        let tint = *dice.pick(&[0xFF_FF_FF, 0xCF_DE_FF, 0xFF_EC_D0, 0xE4_EC_FF]);
+        let tint = *dice.pick(&[0xFFFFFF, 0xCFDEFF, 0xFFECD0, 0xE4ECFF]);
         let fade = 1.0 - smooth(0.55, 1.0, y / down_to);
         let light = Rgb::hex(tint) * (1.0 + size);
         let radius = span * (0.0009 + 0.0019 * size);
@@ -137,9 +137,9 @@ fn clouds(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
         let (dx, dy) = (sx - x, sy - y);
         let length = (dx * dx + dy * dy).sqrt().max(0.02);
         let away = if heaped {
-            field.at(px + dx / length * 0.10, py - 0.26)
+            field.coarse(px + dx / length * 0.10, py - 0.26)
         } else {
-            field.at(px + dx / length * 0.22, py - dy / length * 0.16)
+            field.coarse(px + dx / length * 0.22, py - dy / length * 0.16)
         } - fit;
         let towards = smooth(-0.10, 0.16, thick - away);
         let edge = smooth(0.9, 0.1, cover);
@@ -160,14 +160,20 @@ impl Field {
         let warp = self.noise.value(x * 0.9 + 40.0, y * 0.9) - 0.5;
         self.noise.fbm(x + warp * 0.8, y + warp * 0.5, self.octaves)
     }
+
+    /// The same without its finest parts: enough to tell where the light is.
+    fn coarse(&self, x: f32, y: f32) -> f32 {
+        let warp = self.noise.value(x * 0.9 + 40.0, y * 0.9) - 0.5;
+        self.noise.fbm(x + warp * 0.8, y + warp * 0.5, self.octaves.min(2))
+    }
 }
 
 fn aurora(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut dice = scene.dice("aurora");
     let (noise, rays) = (dice.noise(), dice.noise());
     let named = scene.palette.first().copied();
-    let green = named.unwrap_or(Rgb::hex(0x3C_F0_9C));
-    let violet = scene.palette.get(1).copied().unwrap_or(Rgb::hex(0x9A_4C_F0));
+    let green = named.unwrap_or(Rgb::hex(0x3CF09C));
+    let violet = scene.palette.get(1).copied().unwrap_or(Rgb::hex(0x9A4CF0));
     let bands = [dice.range(0.34, 0.46), dice.range(0.56, 0.68), dice.range(0.76, 0.84)];
     canvas.shade(0.0, stage.horizon, |x, y, old| {
         let v = y / stage.horizon;
@@ -190,8 +196,7 @@ fn aurora(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
 }
 
 fn rainbow(canvas: &mut Canvas, stage: &Stage) {
-    const BANDS: [u32; 7] =
-        [0xE0_3C_3C, 0xF0_90_30, 0xF4_E0_50, 0x58_C8_60, 0x40_A0_E8, 0x40_58_D0, 0x88_50_C8];
+    const BANDS: [u32; 7] = [0xE03C3C, 0xF09030, 0xF4E050, 0x58C860, 0x40A0E8, 0x4058D0, 0x8850C8];
     let radius = 0.62 * stage.wide.min(stage.horizon * 1.5);
     let centre = (stage.wide - stage.sun.0, stage.horizon + 0.12 * stage.span);
     let thick = 0.12 * radius;

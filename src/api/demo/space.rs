@@ -14,11 +14,11 @@ use super::words::{Feature, Meaning};
 pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut dice = scene.dice("space");
     let sets: [[u32; 3]; 5] = [
-        [0x7A_2C_C8, 0xF0_5C_8C, 0x2C_8C_E0],
-        [0x14_6C_A8, 0x38_D0_C0, 0xF0_A0_50],
-        [0xC8_3C_50, 0xF4_94_40, 0x5C_3C_B0],
-        [0x2C_50_C8, 0x9C_6C_F0, 0xF0_D0_A0],
-        [0x1C_88_78, 0x90_D0_50, 0x3C_48_B8],
+        [0x7A2CC8, 0xF05C8C, 0x2C8CE0],
+        [0x146CA8, 0x38D0C0, 0xF0A050],
+        [0xC83C50, 0xF49440, 0x5C3CB0],
+        [0x2C50C8, 0x9C6CF0, 0xF0D0A0],
+        [0x1C8878, 0x90D050, 0x3C48B8],
     ];
     let mut hues = dice.pick(&sets).map(Rgb::hex);
     for (hue, named) in hues.iter_mut().zip(&scene.palette) {
@@ -68,9 +68,9 @@ fn nebula(canvas: &mut Canvas, scene: &Scene, dice: &mut Dice, hues: [Rgb; 3], s
         let hue = hues[0]
             .mix(hues[1], smooth(0.35, 0.66, gas + wx * 0.5))
             .mix(hues[2], smooth(0.05, 0.3, wy));
-        let deep = Rgb::hex(0x05_06_14).mix(hues[0] * 0.22, 0.6 * band);
+        let deep = Rgb::hex(0x050614).mix(hues[0] * 0.22, 0.6 * band);
         let core = smooth(0.55, 0.95, cloud * band);
-        deep.screened(hue * (cloud * 0.92)).screened(Rgb::hex(0xFF_EC_D8) * (core * 0.55))
+        deep.screened(hue * (cloud * 0.92)).screened(Rgb::hex(0xFFECD8) * (core * 0.55))
             * (1.0 - 0.62 * lane)
     });
 }
@@ -88,10 +88,10 @@ struct Planet {
 impl Planet {
     fn roll(dice: &mut Dice, hues: [Rgb; 3]) -> Self {
         let sets: [[u32; 3]; 4] = [
-            [0xD8_B0_84, 0xB0_74_4C, 0xF4_E4_C8],
-            [0x34_78_B8, 0x4C_94_60, 0xF0_F6_FA],
-            [0xB8_54_38, 0x8A_38_2C, 0xE8_A4_78],
-            [0x6C_B0_C8, 0x4C_80_B0, 0xDC_F0_F4],
+            [0xD8B084, 0xB0744C, 0xF4E4C8],
+            [0x3478B8, 0x4C9460, 0xF0F6FA],
+            [0xB85438, 0x8A382C, 0xE8A478],
+            [0x6CB0C8, 0x4C80B0, 0xDCF0F4],
         ];
         let own = dice.pick(&sets).map(Rgb::hex);
         let tones = [own[0].mix(hues[1], 0.2), own[1].mix(hues[0], 0.2), own[2]];
@@ -106,7 +106,7 @@ impl Planet {
         let radius = self.radius;
         let (sin, cos) = self.tilt.sin_cos();
         let side = stage.towards_sun(cx);
-        let air = self.tones[0].mix(Rgb::hex(0x90_C8_FF), 0.6);
+        let air = self.tones[0].mix(Rgb::hex(0x90C8FF), 0.6);
         canvas.glow(cx, cy, radius * 1.28, air * 0.42);
         let soft = canvas.scale * radius;
         let tones = self.tones;

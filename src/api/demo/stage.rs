@@ -50,10 +50,10 @@ impl Stage {
         let shift = if matches!(scene.place, Place::Space | Place::Abstract) {
             0.0
         } else {
-            dice.range(-0.05, 0.05)
+            dice.range(-0.085, 0.07)
         };
         let horizon = (horizon + shift) * high;
-        let third = dice.range(0.54, 0.68);
+        let third = dice.range(0.46, 0.72);
         let focus = if light.side < 0.5 { third } else { 1.0 - third };
         let ground = (ground + shift * 0.5 + dice.range(-0.01, 0.02)) * high;
         let sun = (light.side * wide, horizon - light.height * horizon * 0.92);

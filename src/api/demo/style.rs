@@ -98,10 +98,8 @@ fn bloom(canvas: &mut Canvas, strength: f32) {
         *pixel = *pixel * smooth(0.74, 1.05, pixel.luma());
     }
     small.blur(0.022 * small.span());
-    let unit = small.scale / canvas.scale;
     let high = canvas.high();
     let (x_fit, y_fit) = (small.wide() / canvas.wide(), small.high() / high);
-    debug_assert!(unit > 0.0, "a canvas has a size");
     canvas.shade(0.0, high, |x, y, old| old.screened(small.at(x * x_fit, y * y_fit) * strength));
 }
 
@@ -126,7 +124,7 @@ fn watercolour(canvas: &mut Canvas, noise: Noise) {
     flat.blur(0.004 * span);
     let mut wet = flat.clone();
     wet.blur(0.013 * span);
-    let paper = Rgb::hex(0xF8_F4_E8);
+    let paper = Rgb::hex(0xF8F4E8);
     canvas.shade(0.0, high, |x, y, _| {
         let (u, v) = (x / span, y / span);
         // Pigment creeps: sample a little aside.
@@ -162,30 +160,30 @@ fn pastel(canvas: &mut Canvas, noise: Noise) {
     let high = canvas.high();
     let mut soft = canvas.clone();
     soft.blur(0.005 * span);
-    let paper = Rgb::hex(0xF6_EC_E4);
+    let paper = Rgb::hex(0xF6ECE4);
     canvas.shade(0.0, high, |x, y, _| {
         let (u, v) = (x / span, y / span);
         let colour = soft.at(x, y).map(|c| c.clamp(0.0, 1.0));
-        let chalk = colour.saturated(0.82).map(|c| 0.40 + 0.60 * c.powf(0.72));
+        let chalk = colour.saturated(1.05).map(|c| 0.27 + 0.73 * c.powf(0.84));
         let tooth = noise.fbm(u * 130.0 + v * 46.0, v * 130.0 - u * 46.0, 2);
         let stroke = noise.fbm((u + v) * 20.0, (u - v) * 120.0, 2);
-        chalk.mix(paper, 0.55 * smooth(0.52, 0.78, 0.5 * tooth + 0.5 * stroke))
+        chalk.mix(paper, 0.48 * smooth(0.52, 0.78, 0.5 * tooth + 0.5 * stroke))
     });
 }
 
 fn cyberpunk(canvas: &mut Canvas) {
     let high = canvas.high();
     let line = canvas.span() / 180.0;
-    canvas.shade(0.0, high, |x, y, old| {
+    canvas.shade(0.0, high, |_, y, old| {
         let v = old.luma();
-        let night = Rgb::hex(0x10_0A_34);
+        let night = Rgb::hex(0x100A34);
         let duo = night
-            .mix(Rgb::hex(0x28_4C_D8), smooth(0.0, 0.35, v))
-            .mix(Rgb::hex(0xF0_38_B0), smooth(0.25, 0.62, v))
-            .mix(Rgb::hex(0x8C_FF_F4), smooth(0.62, 1.0, v));
+            .mix(Rgb::hex(0x284CD8), smooth(0.0, 0.35, v))
+            .mix(Rgb::hex(0xF038B0), smooth(0.25, 0.62, v))
+            .mix(Rgb::hex(0x8CFFF4), smooth(0.62, 1.0, v));
         let graded = old.saturated(1.5).mix(duo, 0.58);
         let scan = 1.0 - 0.10 * smooth(0.5, 1.0, (y / line).fract());
-        contrast(graded, 1.14) * scan + Rgb::new(0.02, 0.0, 0.04) * (x * 0.0 + 1.0)
+        contrast(graded, 1.14) * scan + Rgb::new(0.02, 0.0, 0.04)
     });
     vignette(canvas, 0.42);
 }

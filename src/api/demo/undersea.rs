@@ -14,9 +14,9 @@ pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut dice = scene.dice("undersea");
     let noise = dice.noise();
     let day = if matches!(scene.time, Time::Night | Time::Blue | Time::Dusk) { 0.5 } else { 1.0 };
-    let hue = scene.ground.or(scene.palette.first().copied()).unwrap_or(Rgb::hex(0x18_8C_B4));
-    let bright = hue.mix(Rgb::hex(0xB8_F4_EC), 0.55) * (0.45 + 0.55 * day);
-    let deep = (hue * 0.22).mix(Rgb::hex(0x04_14_30), 0.4);
+    let hue = scene.ground.or(scene.palette.first().copied()).unwrap_or(Rgb::hex(0x188CB4));
+    let bright = hue.mix(Rgb::hex(0xB8F4EC), 0.55) * (0.45 + 0.55 * day);
+    let deep = (hue * 0.22).mix(Rgb::hex(0x041430), 0.4);
     let source = (stage.sun.0, -0.25 * stage.high);
     canvas.shade(0.0, stage.high, |x, y, _| {
         let v = y / stage.high;
@@ -39,8 +39,8 @@ pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
                 * (0.30 - 0.20 * near)
                 * (rock.line(x * 3.2 / stage.span + 9.0, 4) - 0.38)
         });
-        let sand = Rgb::hex(0xD8_C0_90) * hue.mix(Rgb::WHITE, 0.35);
-        let own = (Rgb::hex(0x3C_54_5C) * hue.mix(Rgb::WHITE, 0.3))
+        let sand = Rgb::hex(0xD8C090) * hue.mix(Rgb::WHITE, 0.35);
+        let own = (Rgb::hex(0x3C545C) * hue.mix(Rgb::WHITE, 0.3))
             .mix(sand, if row == 2 { 0.8 } else { 0.1 });
         canvas.below(&top, None, |x, y, depth| {
             let grain = rock.fbm(x * 22.0 / stage.span, y * 30.0 / stage.span, 4);
@@ -59,7 +59,7 @@ pub(crate) fn paint(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
 
 fn corals(canvas: &mut Canvas, scene: &Scene, stage: &Stage, top: &[f32], near: f32, hue: Rgb) {
     let mut dice = scene.dice(if near < 0.5 { "far coral" } else { "coral" });
-    let tones = [0xF0_6C_5C, 0xF0_A8_4C, 0xB8_5C_C0, 0xE8_5C_94, 0x4C_A8_70, 0x8C_C8_50];
+    let tones = [0xF06C5C, 0xF0A84C, 0xB85CC0, 0xE85C94, 0x4CA870, 0x8CC850];
     for _ in 0..(10.0 + 16.0 * near) as usize {
         let x = dice.unit() * stage.wide;
         let clear = (x - stage.focus).abs() < 0.12 * stage.span && near > 0.9;

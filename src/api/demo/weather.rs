@@ -86,8 +86,7 @@ fn rain(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
 
 fn snow(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
     let mut dice = scene.dice("snow");
-    let white =
-        Rgb::hex(0xF6_FA_FF) * (0.45 + 0.6 * (light.fill + light.key * 0.6).luma()).min(1.05);
+    let white = Rgb::hex(0xF6FAFF) * (0.45 + 0.6 * (light.fill + light.key * 0.6).luma()).min(1.05);
     let veil = light.haze.mix(white, 0.5);
     canvas.shade(0.0, stage.high, |_, _, old| old.mix(veil, 0.10));
     let windy = scene.weather(Weather::Wind) || scene.weather(Weather::Storm);
@@ -104,7 +103,7 @@ fn snow(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
 fn lightning(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut dice = scene.dice("lightning");
     let x = stage.sun.0;
-    let colour = Rgb::hex(0xDC_E4_FF);
+    let colour = Rgb::hex(0xDCE4FF);
     canvas.glow(x, stage.horizon * 0.35, 0.62 * stage.span, colour * 0.42);
     bolt(canvas, &mut dice, (x, -0.02), stage.horizon, stage.span * 0.0065, colour, 2);
 }
@@ -146,7 +145,7 @@ fn bolt(
 
 fn drift(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
     let mut dice = scene.dice("drift");
-    let tones = [0xC8_50_24, 0xE0_94_30, 0xA8_38_28, 0xE8_BC_48];
+    let tones = [0xC85024, 0xE09430, 0xA83828, 0xE8BC48];
     for _ in 0..46 {
         let (x, y) = (dice.unit() * stage.wide, stage.high * dice.range(0.1, 1.0));
         let size = stage.span * (0.004 + 0.010 * dice.unit().powi(2));
@@ -163,7 +162,7 @@ fn drift(canvas: &mut Canvas, scene: &Scene, light: &Light, stage: &Stage) {
 
 fn fireflies(canvas: &mut Canvas, scene: &Scene, stage: &Stage) {
     let mut dice = scene.dice("fireflies");
-    let colour = Rgb::hex(0xF0_F4_80);
+    let colour = Rgb::hex(0xF0F480);
     for _ in 0..60 {
         let (x, y) = (dice.unit() * stage.wide, stage.high * dice.range(0.45, 0.98));
         let size = stage.span * dice.range(0.0018, 0.0042);

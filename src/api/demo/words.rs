@@ -42,9 +42,15 @@ pub(crate) enum Meaning {
     Subject(&'static str),
 }
 
+impl Meaning {
+    /// Whether it says what a picture is about, rather than how it looks.
+    const fn is_about(self) -> bool {
+        matches!(self, Self::Place(_) | Self::Feature(_) | Self::Subject(_) | Self::Count(_))
+    }
+}
+
 /// Where it is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Place {
     Mountains,
     Hills,
@@ -64,7 +70,6 @@ pub(crate) enum Place {
 
 /// The time of day.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Time {
     Dawn,
     Morning,
@@ -78,7 +83,6 @@ pub(crate) enum Time {
 
 /// The weather; several may come together.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Weather {
     Clear,
     Cloudy,
@@ -91,7 +95,6 @@ pub(crate) enum Weather {
 
 /// The time of year.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Season {
     Spring,
     Summer,
@@ -101,7 +104,6 @@ pub(crate) enum Season {
 
 /// The way of painting.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Style {
     Watercolour,
     Oil,
@@ -118,7 +120,6 @@ pub(crate) enum Style {
 
 /// A quality of the light.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Mood {
     Golden,
     Moonlit,
@@ -134,7 +135,6 @@ pub(crate) enum Mood {
 
 /// Something of the sky or the land.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[expect(missing_docs, reason = "the names are the words themselves")]
 pub(crate) enum Feature {
     Sun,
     Moon,
@@ -179,6 +179,9 @@ pub(crate) struct Reading {
     pub(crate) unwanted: Vec<Meaning>,
     /// The words that were understood, as the list spells them.
     pub(crate) understood: Vec<&'static str>,
+    /// The words that say what it is about, not how it looks: pictures of one theme are
+    /// composed alike, so that a changed hour or style changes nothing else.
+    pub(crate) theme: String,
 }
 
 /// Kinds of subjects in one picture.
@@ -198,7 +201,13 @@ static LEXICON: LazyLock<HashMap<&'static str, (&'static str, Meaning)>> = LazyL
 pub(crate) fn read(prompt: &str, negative: &str) -> Reading {
     let mut reading = Reading::default();
     let (mut colour, mut count, mut not) = (None, None, false);
-    for Known { word, meaning, plural } in known(prompt) {
+    for Word { text, known } in words(prompt) {
+        let about = known.as_ref().is_none_or(|known| known.meaning.is_about());
+        if about {
+            reading.theme.push_str(&text);
+            reading.theme.push(' ');
+        }
+        let Some(Known { word, meaning, plural }) = known else { continue };
         if meaning != Meaning::Filler && meaning != Meaning::Not {
             reading.note(word);
         }
@@ -228,7 +237,7 @@ pub(crate) fn read(prompt: &str, negative: &str) -> Reading {
         }
     }
     reading.palette.extend(colour);
-    reading.unwanted.extend(known(negative).map(|known| known.meaning));
+    reading.unwanted.extend(words(negative).filter_map(|word| Some(word.known?.meaning)));
     reading.palette.retain(|colour| {
         let said = |m: &Meaning| matches!(m, Meaning::Colour(code) if Rgb::hex(*code) == *colour);
         !reading.unwanted.iter().any(said)
@@ -241,11 +250,6 @@ impl Reading {
     /// Whether it was said that this is not to be there.
     pub(crate) fn refuses(&self, meaning: Meaning) -> bool {
         self.unwanted.contains(&meaning)
-    }
-
-    /// Whether it was said that this is to be there.
-    pub(crate) fn wishes(&self, meaning: Meaning) -> bool {
-        self.wishes.contains(&meaning) && !self.refuses(meaning)
     }
 
     fn note(&mut self, word: &'static str) {
@@ -269,34 +273,40 @@ impl Reading {
     }
 }
 
-/// A word of the list that was found in a text.
+/// A word or phrase of a text, with its entry where the list has one.
+struct Word {
+    text: String,
+    known: Option<Known>,
+}
+
+/// An entry of the list, and whether it was met in the plural.
 struct Known {
     word: &'static str,
     meaning: Meaning,
     plural: bool,
 }
 
-/// The phrases of `text` that are in the list, longest first at each place.
-fn known(text: &str) -> impl Iterator<Item = Known> {
+/// The words of `text`, in lower case; phrases of the list are one word, the longest first.
+fn words(text: &str) -> impl Iterator<Item = Word> {
     let lower = text.to_lowercase();
     let words: Vec<String> = lower
         .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty() && word.len() < 40)
+        .filter(|word| !word.is_empty())
         .map(str::to_owned)
         .collect();
     let mut at = 0;
     std::iter::from_fn(move || {
-        while at < words.len() {
-            let most = LONGEST_PHRASE.min(words.len() - at);
-            let found = (1..=most)
-                .rev()
-                .find_map(|n| look_up(&words[at..at + n].join(" ")).map(|known| (n, known)));
-            at += found.as_ref().map_or(1, |(n, _)| *n);
-            if let Some((_, known)) = found {
-                return Some(known);
-            }
-        }
-        None
+        let most = LONGEST_PHRASE.min(words.len() - at);
+        let found = (1..=most).rev().find_map(|count| {
+            let text = words[at..at + count].join(" ");
+            look_up(&text).map(|known| (count, Word { text, known: Some(known) }))
+        });
+        let (count, word) = match found {
+            Some(found) => found,
+            None => (1, Word { text: words.get(at)?.clone(), known: None }),
+        };
+        at += count;
+        Some(word)
     })
 }
 

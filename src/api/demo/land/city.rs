@@ -15,7 +15,7 @@ pub(super) fn skyline(easel: &mut Easel<'_>) {
     let Easel { canvas, scene, light, stage } = easel;
     let mut dice = scene.dice("city");
     let neon = scene.mood(Mood::Neon) || scene.style == Some(Style::Cyberpunk);
-    let stone = scene.ground.unwrap_or(Rgb::hex(0x6A_6C_80));
+    let stone = scene.ground.unwrap_or(Rgb::hex(0x6A6C80));
     let crown = stage.wide * dice.range(0.3, 0.7);
     for row in 0..3 {
         let near = row as f32 / 2.0;
@@ -28,8 +28,8 @@ pub(super) fn skyline(easel: &mut Easel<'_>) {
             let tall = stage.horizon
                 * (0.10 + 0.30 * dice.unit().powf(1.6) + 0.36 * hump * dice.unit())
                 * (1.15 - 0.35 * near);
-            let own = stone
-                .mix(Rgb::hex(*dice.pick(&[0x8A_70_6A, 0x4C_58_70, 0x70_6C_8A, 0x9A_8C_80])), 0.5);
+            let own =
+                stone.mix(Rgb::hex(*dice.pick(&[0x8A706A, 0x4C5870, 0x706C8A, 0x9A8C80])), 0.5);
             let block =
                 Block { x, wide: wide * 0.94, top: stage.horizon - tall, foot: stage.horizon };
             let face = light.on(own, 0.42, far);
@@ -89,7 +89,7 @@ fn tower(canvas: &mut Canvas, block: &Block, face: Rgb, sunny: Rgb, left: bool, 
         2 => body.join(Shape::ellipse((middle, top), wide * 0.4, wide * 0.35)),
         3 => body.join(Shape::polygon(vec![(x, top), (x, top - wide * 0.45), (x + wide, top)])),
         4 => {
-            body.join(Shape::rectangle((x + wide * 0.7, top - wide * 0.3), (x + wide * 0.76, top)))
+            body.join(Shape::rectangle((x + wide * 0.7, top - wide * 0.3), (x + wide * 0.76, top)));
         }
         _ => {}
     }
@@ -113,9 +113,9 @@ fn windows(
     }
     let pitch = block.wide / columns as f32;
     let warm: &[u32] = if neon {
-        &[0xFF_4C_C8, 0x3C_E8_F4, 0xFF_D0_70, 0x9C_5C_FF]
+        &[0xFF4CC8, 0x3CE8F4, 0xFFD070, 0x9C5CFF]
     } else {
-        &[0xFF_D8_88, 0xFF_C0_60, 0xFF_EC_C0, 0xCC_E0_FF]
+        &[0xFFD888, 0xFFC060, 0xFFECC0, 0xCCE0FF]
     };
     let habit = dice.range(0.30, 0.72);
     for row in 0..rows.min(90) {
@@ -153,7 +153,7 @@ pub(super) fn quay(easel: &mut Easel<'_>) {
     let mut dice = scene.dice("quay");
     let noise = dice.noise();
     let top_y = stage.ground - 0.04 * stage.span;
-    let stone = Rgb::hex(if scene.snowy() { 0xE4_EA_F4 } else { 0x5C_5A_66 });
+    let stone = Rgb::hex(if scene.snowy() { 0xE4EAF4 } else { 0x5C5A66 });
     let mirror = canvas.clone();
     let top = canvas.skyline(|_| top_y);
     canvas.below(&top, None, |x, y, depth| {

@@ -16,12 +16,12 @@ use super::Easel;
 /// Colours of leaves at this time of the year; needles where it is cold.
 fn leaves(scene: &Scene) -> (&'static [u32], bool) {
     if scene.snowy() {
-        return (&[0x3C_5C_5C, 0x48_68_68, 0x34_50_54], true);
+        return (&[0x3C5C5C, 0x486868, 0x345054], true);
     }
     match scene.season {
-        Season::Autumn => (&[0xC8_54_24, 0xDC_8C_2C, 0x9C_3A_24, 0xE0_B0_3C], false),
-        Season::Spring => (&[0x8C_C4_54, 0xF0_B8_CC, 0x6C_AC_4C], false),
-        _ => (&[0x2E_5C_40, 0x3C_70_40, 0x28_50_44], true),
+        Season::Autumn => (&[0xC85424, 0xDC8C2C, 0x9C3A24, 0xE0B03C], false),
+        Season::Spring => (&[0x8CC454, 0xF0B8CC, 0x6CAC4C], false),
+        _ => (&[0x2E5C40, 0x3C7040, 0x285044], true),
     }
 }
 
@@ -54,7 +54,7 @@ fn tree(canvas: &mut Canvas, dice: &mut Dice, foot: (f32, f32), tall: f32, look:
             let cap = |t: f32| (x + look.sun * half * t * 0.35, y - tall * (1.0 - 0.86 * t));
             for t in [0.12, 0.36, 0.58, 0.80] {
                 let (cx, cy) = cap(t);
-                canvas.oval(cx, cy, (half * t * 0.5, tall * 0.024), snow, 0.85);
+                canvas.oval(cx, cy, (half * t * 0.42, tall * 0.013), snow, 0.85);
             }
         }
         return;
@@ -70,17 +70,19 @@ fn tree(canvas: &mut Canvas, dice: &mut Dice, foot: (f32, f32), tall: f32, look:
         look.trunk,
         1.0,
     );
+    // A large tree is seen closer, so its crown has more and smaller clumps.
+    let clumps = (7.0 + 70.0 * tall) as usize;
     for layer in 0..3 {
-        let tone = [dark * 0.85, look.leaf * 0.92, look.leaf.mix(look.light, 0.22)][layer];
-        let spread = tall * [0.27, 0.23, 0.15][layer];
-        for _ in 0..5 {
-            let off = (dice.range(-1.0, 1.0), dice.range(-1.0, 1.0));
-            let shift = layer as f32 * tall * 0.035;
-            let centre = (
-                x + off.0 * spread * 0.72 + look.sun * shift,
-                y - tall * 0.68 + off.1 * spread * 0.8 - shift,
-            );
-            canvas.dab(centre.0, centre.1, tall * dice.range(0.09, 0.15), tone, 0.95);
+        let tone = [dark * 0.82, look.leaf * 0.94, look.leaf.mix(look.light, 0.30)][layer];
+        let spread = tall * [0.29, 0.25, 0.19][layer];
+        let rise = layer as f32 * tall * 0.03;
+        for _ in 0..clumps {
+            let (sin, cos) = dice.range(0.0, std::f32::consts::TAU).sin_cos();
+            let reach = spread * dice.unit().sqrt();
+            let centre =
+                (x + cos * reach * 0.86 + look.sun * rise, y - tall * 0.67 + sin * reach - rise);
+            let radius = tall * dice.range(0.10, 0.16) * (4.0 / clumps as f32).powf(0.42);
+            canvas.dab(centre.0, centre.1, radius, tone * dice.range(0.92, 1.08), 0.95);
         }
     }
 }
@@ -103,8 +105,8 @@ impl Look {
         Self {
             leaf: light.on(own, 0.42, far),
             light: light.on(own.mix(Rgb::WHITE, 0.25), 1.0, far),
-            trunk: light.on(Rgb::hex(0x4A_38_30), 0.3, far),
-            snow: scene.snowy().then(|| light.on(Rgb::hex(0xF4_F8_FC), 0.8, far * 0.8)),
+            trunk: light.on(Rgb::hex(0x4A3830), 0.3, far),
+            snow: scene.snowy().then(|| light.on(Rgb::hex(0xF4F8FC), 0.8, far * 0.8)),
             needles,
             sun,
         }
@@ -232,11 +234,11 @@ pub(super) fn deep(easel: &mut Easel<'_>) {
 
 fn leaf_litter(scene: &Scene) -> Rgb {
     if scene.snowy() {
-        return Rgb::hex(0xEC_F2_FA);
+        return Rgb::hex(0xECF2FA);
     }
     let own = match scene.season {
-        Season::Autumn => Rgb::hex(0xA8_60_2C),
-        _ => Rgb::hex(0x4C_70_38),
+        Season::Autumn => Rgb::hex(0xA8602C),
+        _ => Rgb::hex(0x4C7038),
     };
     scene.ground.map_or(own, |colour| own.tinted(colour, 0.5))
 }

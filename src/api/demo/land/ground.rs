@@ -73,7 +73,7 @@ pub(super) fn meadow(easel: &mut Easel<'_>, plain: &Plain) {
         let inside = smooth(1.0, 0.93, (x - centre).abs() / edge);
         if inside <= 0.0 {
             let bank = smooth(1.25, 1.0, (x - centre).abs() / edge);
-            return land.mix(light.on(Rgb::hex(0x8A_74_58), 0.3, 0.1), bank * 0.7);
+            return land.mix(light.on(Rgb::hex(0x8A7458), 0.3, 0.1), bank * 0.7);
         }
         let wobble = 0.02 * (noise.value(x * 14.0 / (0.2 + near), y * 90.0 / (0.2 + near)) - 0.5);
         let mirror = (stage.horizon * 0.94 - (y - stage.horizon) * 1.1 + wobble * 3.0).max(0.0);
@@ -90,15 +90,24 @@ pub(super) fn meadow(easel: &mut Easel<'_>, plain: &Plain) {
     }
 }
 
+/// Grass along the lower edge, where other land comes down to it.
+pub(super) fn verge(easel: &mut Easel<'_>) {
+    if !easel.scene.snowy() {
+        let from = easel.stage.ground;
+        let flowers = if easel.scene.feature(Feature::Flowers) { 0.9 } else { 0.18 };
+        growth(easel, flowers, |_, y| y < from);
+    }
+}
+
 /// The two colours a meadow is mixed from.
 fn grass(scene: &Scene) -> (Rgb, Rgb) {
     let pair = if scene.snowy() {
-        (0xF0_F4_FA, 0xDC_E6_F4)
+        (0xF0F4FA, 0xDCE6F4)
     } else {
         match scene.season {
-            Season::Autumn => (0xB0_84_3A, 0x8C_6A_34),
-            Season::Spring => (0x7C_B8_4C, 0x5A_A0_48),
-            _ => (0x6E_9C_40, 0x48_80_3C),
+            Season::Autumn => (0xB0843A, 0x8C6A34),
+            Season::Spring => (0x7CB84C, 0x5AA048),
+            _ => (0x6E9C40, 0x48803C),
         }
     };
     let pair = (Rgb::hex(pair.0), Rgb::hex(pair.1));
@@ -119,12 +128,12 @@ fn growth(easel: &mut Easel<'_>, flowers: f32, wet: impl Fn(f32, f32) -> bool) {
         vec![*colour, colour.mix(Rgb::WHITE, 0.35), *scene.palette.last().unwrap_or(colour)]
     } else {
         let sets: &[[u32; 3]] = match scene.season {
-            Season::Autumn => &[[0xD8_5A_2C, 0xE8_A8_38, 0x8A_3A_2C]],
+            Season::Autumn => &[[0xD85A2C, 0xE8A838, 0x8A3A2C]],
             _ => &[
-                [0xE2_3C_34, 0xF4_F0_E4, 0xF2_C0_3C],
-                [0x8C_5C_D0, 0xC8_9C_EC, 0xF4_F0_FA],
-                [0xF0_8C_B4, 0xFA_DC_E8, 0xF4_D4_54],
-                [0x4C_7C_E0, 0xF4_F4_F4, 0xF0_C8_40],
+                [0xE23C34, 0xF4F0E4, 0xF2C03C],
+                [0x8C5CD0, 0xC89CEC, 0xF4F0FA],
+                [0xF08CB4, 0xFADCE8, 0xF4D454],
+                [0x4C7CE0, 0xF4F4F4, 0xF0C840],
             ],
         };
         dice.pick(sets).map(Rgb::hex).to_vec()
@@ -173,7 +182,7 @@ fn growth(easel: &mut Easel<'_>, flowers: f32, wet: impl Fn(f32, f32) -> bool) {
                     0.95,
                 );
             }
-            let heart = light.on(Rgb::hex(0xF2_C0_3C).mix(petal * 0.5, 0.35), 0.8, fade);
+            let heart = light.on(Rgb::hex(0xF2C03C).mix(petal * 0.5, 0.35), 0.8, fade);
             canvas.oval(x, y, (size * 0.34, size * 0.27), heart, 0.95);
         }
     }
@@ -201,7 +210,7 @@ pub(super) fn shore(easel: &mut Easel<'_>) {
             0.0,
         );
         let wet = smooth(0.014, 0.0, depth / stage.span);
-        own.mix(light.on(Rgb::hex(0x6A_5C_4C), 0.3, 0.0), 0.75 * wet)
+        own.mix(light.on(Rgb::hex(0x6A5C4C), 0.3, 0.0), 0.75 * wet)
     });
     if scene.snowy() {
         return;

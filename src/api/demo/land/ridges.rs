@@ -35,15 +35,15 @@ pub(super) fn mountains(easel: &mut Easel<'_>, count: usize) {
         }));
     }
     let rock = scene.ground.unwrap_or_else(|| match scene.season {
-        Season::Autumn => Rgb::hex(0x84_66_54),
-        _ => Rgb::hex(0x5E_6C_80),
+        Season::Autumn => Rgb::hex(0x846654),
+        _ => Rgb::hex(0x5E6C80),
     });
     let cold = scene.snowy();
     for i in 0..count {
         let far = 1.0 - (i as f32 + 0.6) / (count as f32 + 0.4);
         let relief = dice.noise();
         let snow_from = if cold { -0.1 } else { 0.30 };
-        let own = rock.mix(Rgb::hex(0x3C_56_48), 0.75 * (1.0 - far) * f32::from(u8::from(!cold)));
+        let own = rock.mix(Rgb::hex(0x3C5648), 0.75 * (1.0 - far) * f32::from(u8::from(!cold)));
         let top = &tops[i];
         let side = stage.towards_sun(peak);
         let cell = 9.0 / stage.span.max(0.3);
@@ -53,11 +53,11 @@ pub(super) fn mountains(easel: &mut Easel<'_>, count: usize) {
             let sway = relief.fbm(x * cell * 0.45 + 60.0, y * cell * 0.45, 2) - 0.5;
             let (u, v) = (x * cell + (1.6 + 4.0 * depth) * sway, depth * cell * 0.8 + 9.0 * far);
             let here = relief.ridged(u, v, octaves);
-            let there = relief.ridged(u + 0.14 * side, v - 0.03, octaves);
+            let there = relief.ridged(u + 0.14 * side, v - 0.03, octaves - 2);
             let face = smooth(-0.13, 0.15, here - there);
             let height = (stage.horizon - y) / stage.horizon;
             let snow = smooth(-0.012, 0.012, height - snow_from - 0.16 * (here - 0.55));
-            let own = own.mix(Rgb::hex(0xF4_F6_FC), snow) * (0.62 + 0.38 * face);
+            let own = own.mix(Rgb::hex(0xF4F6FC), snow) * (0.62 + 0.38 * face);
             let mist = 0.40 * smooth(0.06, 0.36, depth);
             light.on(own, 0.08 + 1.0 * face, (0.62 * far + mist).min(0.88))
         });
@@ -73,7 +73,7 @@ pub(super) fn volcano(easel: &mut Easel<'_>) {
     let high = 0.50 * stage.horizon;
     let mouth = 0.055 * stage.span;
     let summit = stage.horizon - high;
-    let fire = Rgb::hex(0xFF_6A_20);
+    let fire = Rgb::hex(0xFF6A20);
     canvas.shade(0.0, summit + 0.02, |x, y, old| {
         let up = (summit - y).max(0.0) / stage.span;
         let lean = x0 + up * 0.3 * stage.span + 0.1 * (smoke.value(y * 6.0, 2.0) - 0.5) * up;
@@ -81,7 +81,7 @@ pub(super) fn volcano(easel: &mut Easel<'_>) {
         let inside = 1.0 - ((x - lean) / half).abs();
         let puff = smoke.fbm(x * 9.0 / stage.span, y * 9.0 / stage.span, 4);
         let cover = smooth(0.0, 0.45, inside + 0.9 * (puff - 0.5));
-        let grey = light.haze.mix(Rgb::hex(0x38_30_34), 0.6) * (0.6 + 0.7 * puff);
+        let grey = light.haze.mix(Rgb::hex(0x383034), 0.6) * (0.6 + 0.7 * puff);
         let lit = grey.mix(fire, (0.75 - 5.0 * up).clamp(0.0, 0.75));
         old.mix(lit, 0.92 * cover * smooth(0.85, 0.2, up))
     });
@@ -94,8 +94,7 @@ pub(super) fn volcano(easel: &mut Easel<'_>) {
     canvas.below(&top, None, |x, y, depth| {
         let lean = (0.5 + 1.8 * side * (x - x0) / stage.span).clamp(0.1, 0.9);
         let grain = noise.ridged((x - x0) * 11.0 / (0.3 + depth), y * 3.0, 3) - 0.5;
-        let rock =
-            light.on(Rgb::hex(0x54_4A_50), (lean + grain).clamp(0.0, 1.0), 0.25 + 0.5 * depth);
+        let rock = light.on(Rgb::hex(0x544A50), (lean + grain).clamp(0.0, 1.0), 0.25 + 0.5 * depth);
         let vein = (x - x0) / (0.35 + depth) + 0.1 * (noise.line(depth * 14.0, 3) - 0.5);
         let lava =
             smooth(0.035, 0.008, (vein - 0.03).abs()).max(smooth(0.02, 0.004, (vein + 0.10).abs()));
@@ -125,10 +124,10 @@ pub(super) fn hills(easel: &mut Easel<'_>) {
         }));
     }
     let fields: &[u32] = match (scene.snowy(), scene.season) {
-        (true, _) => &[0xE8_EE_F6, 0xDC_E6_F2, 0xF0_F2_F6],
-        (_, Season::Autumn) => &[0xC8_8A_3A, 0xA8_6A_34, 0xD0_A4_4C, 0x8A_7A_3C],
-        (_, Season::Spring) => &[0x8C_C0_54, 0x74_B0_50, 0xA8_CC_60, 0xD8_B8_D0],
-        _ => &[0x6A_A0_48, 0x88_B0_4C, 0x4E_8A_44, 0xC0_B4_54],
+        (true, _) => &[0xE8EEF6, 0xDCE6F2, 0xF0F2F6],
+        (_, Season::Autumn) => &[0xC88A3A, 0xA86A34, 0xD0A44C, 0x8A7A3C],
+        (_, Season::Spring) => &[0x8CC054, 0x74B050, 0xA8CC60, 0xD8B8D0],
+        _ => &[0x6AA048, 0x88B04C, 0x4E8A44, 0xC0B454],
     };
     let noise = dice.noise();
     for i in 0..count {
@@ -137,7 +136,7 @@ pub(super) fn hills(easel: &mut Easel<'_>) {
         let own = scene.ground.map_or(own, |colour| own.tinted(colour, 0.9));
         let angle = dice.range(-0.6, 0.6);
         let rows = dice.chance(0.6);
-        let size = (30.0 - 17.0 * near) / stage.span;
+        let size = (34.0 - 6.0 * near) / stage.span;
         let side = stage.towards_sun(stage.focus);
         let top = tops[i].clone();
         let scale = canvas.scale;
@@ -173,7 +172,7 @@ pub(super) fn hills(easel: &mut Easel<'_>) {
 pub(super) fn dunes(easel: &mut Easel<'_>) {
     let Easel { canvas, scene, light, stage } = easel;
     let mut dice = scene.dice("dunes");
-    let sand = scene.ground.unwrap_or(Rgb::hex(0xE2_A8_62));
+    let sand = scene.ground.unwrap_or(Rgb::hex(0xE2A862));
     let count = 5;
     for i in 0..count {
         let near = (i as f32 + 0.4) / count as f32;
@@ -191,7 +190,7 @@ pub(super) fn dunes(easel: &mut Easel<'_>) {
         let scale = canvas.scale;
         let line = top.clone();
         let height = move |x: f32| line[((x.max(0.0) * scale) as usize).min(line.len() - 1)];
-        let shade = sand.mix(Rgb::hex(0x9A_58_48), 0.55);
+        let shade = sand.mix(Rgb::hex(0x9A5848), 0.55);
         canvas.below(&top, None, |x, y, depth| {
             // The crest runs down towards the viewer as a winding line.
             let shift = depth * (0.55 + 0.5 * noise.value(x * 2.0, depth * 3.0)) * -side;
@@ -224,7 +223,7 @@ pub(super) fn islands(easel: &mut Easel<'_>) {
             stage.horizon + 0.004 - height
         });
         let far = 0.72 - 0.14 * i as f32;
-        let own = Rgb::hex(0x4A_5C_58);
+        let own = Rgb::hex(0x4A5C58);
         canvas.below(&top, None, |x, y, _| light.on(own, noise.fbm(x * 16.0, y * 16.0, 3), far));
     }
 }
@@ -248,15 +247,15 @@ pub(super) fn headland(easel: &mut Easel<'_>) {
     });
     let cold = scene.snowy();
     let turf = match (cold, scene.season) {
-        (true, _) => Rgb::hex(0xEE_F2_F8),
-        (_, Season::Autumn) => Rgb::hex(0x9A_84_44),
-        _ => Rgb::hex(0x5E_86_42),
+        (true, _) => Rgb::hex(0xEEF2F8),
+        (_, Season::Autumn) => Rgb::hex(0x9A8444),
+        _ => Rgb::hex(0x5E8642),
     };
     let warm = if scene.time == Time::Sunset { 0.2 } else { 0.0 };
-    let stone = Rgb::hex(0x6A_60_5C).mix(Rgb::hex(0x9A_64_4C), warm);
+    let stone = Rgb::hex(0x6A605C).mix(Rgb::hex(0x9A644C), warm);
     let towards_sun = stage.towards_sun(stage.focus);
     canvas.below(&top, None, |x, y, depth| {
-        let facet = |u: f32, v: f32| rock.ridged(u * 7.0 / stage.span, v * 4.5 / stage.span, 4);
+        let facet = |u: f32, v: f32| rock.ridged(u * 11.0 / stage.span, v * 8.0 / stage.span, 4);
         let towards = 0.42 + 2.2 * (facet(x, y) - facet(x + 0.02 * towards_sun, y - 0.01));
         let grass_to = stage.span * (0.022 + 0.06 * rock.fbm(x * 9.0, 3.0, 3));
         let grass = smooth(grass_to * 1.2, grass_to * 0.7, depth);
@@ -270,7 +269,7 @@ pub(super) fn headland(easel: &mut Easel<'_>) {
 /// Foam where the sea meets the rock.
 fn surf(easel: &mut Easel<'_>, top: &[f32], noise: Noise) {
     let Easel { canvas, light, stage, .. } = easel;
-    let foam = light.on(Rgb::hex(0xF0_F6_FA), 0.5, 0.1);
+    let foam = light.on(Rgb::hex(0xF0F6FA), 0.5, 0.1);
     let step = (0.006 * stage.span * canvas.scale).max(1.0) as usize;
     for (column, y) in top.iter().enumerate().step_by(step) {
         let x = column as f32 / canvas.scale;

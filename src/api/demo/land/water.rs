@@ -33,9 +33,9 @@ pub(super) fn open(easel: &mut Easel<'_>, kind: Kind) {
         0.07
     };
     let deep = scene.ground.unwrap_or(match kind {
-        Kind::Sea => Rgb::hex(0x14_52_74),
-        Kind::Lake => Rgb::hex(0x1E_4C_58),
-        Kind::Harbour => Rgb::hex(0x14_24_3C),
+        Kind::Sea => Rgb::hex(0x145274),
+        Kind::Lake => Rgb::hex(0x1E4C58),
+        Kind::Harbour => Rgb::hex(0x14243C),
     });
     let deep = light.on(deep, 0.35, 0.0).mix(light.sky[0] * 0.6, 0.25);
     let pull = if scene.ground.is_some() { 0.75 } else { 0.55 };
@@ -70,7 +70,7 @@ pub(super) fn open(easel: &mut Easel<'_>, kind: Kind) {
         if rough > 0.25 {
             let crest = smooth(0.12 - 0.05 * rough, 0.30 - 0.08 * rough, wave + 0.35 * ripple);
             let torn = smooth(0.4, 0.7, foam.fbm(u * 9.0, v * 6.0, 2));
-            let white = light.on(Rgb::hex(0xF0_F6_FA), 0.6, 0.15);
+            let white = light.on(Rgb::hex(0xF0F6FA), 0.6, 0.15);
             colour = colour.mix(white, crest * torn * rough * (0.35 + 0.5 * near));
         }
         let mist = smooth(0.10, 0.0, near) * 0.4;
@@ -87,7 +87,7 @@ fn breakers(easel: &mut Easel<'_>) {
     let Easel { canvas, scene, light, stage } = easel;
     let mut dice = scene.dice("breakers");
     let depth = stage.high - stage.horizon;
-    let deep = scene.ground.unwrap_or(Rgb::hex(0x1A_5C_80));
+    let deep = scene.ground.unwrap_or(Rgb::hex(0x1A5C80));
     for i in 0..4 {
         let near = (i as f32 + 0.7) / 4.2;
         let (noise, texture) = (dice.noise(), dice.noise());
@@ -105,11 +105,11 @@ fn breakers(easel: &mut Easel<'_>) {
         canvas.below(&top, None, |x, y, down| {
             let d = down / rise;
             let streak = texture.fbm(x * 9.0 / stage.span, (y + down) * 30.0 / stage.span, 4);
-            let green = deep.mix(Rgb::hex(0x58_B4_A8), 0.5 * smooth(0.7, 0.0, d));
+            let green = deep.mix(Rgb::hex(0x58B4A8), 0.5 * smooth(0.7, 0.0, d));
             let body = light.on(green, (0.8 - 0.5 * d).clamp(0.1, 1.0), 0.35 * (1.0 - near));
             let foam = smooth(0.30, 0.02, d - 0.25 * (streak - 0.4))
                 + smooth(0.60, 0.72, streak) * 0.6 * smooth(1.8, 0.3, d);
-            body.mix(light.on(Rgb::hex(0xF4_F8_FA), 0.8, 0.2 * (1.0 - near)), foam.min(0.94))
+            body.mix(light.on(Rgb::hex(0xF4F8FA), 0.8, 0.2 * (1.0 - near)), foam.min(0.94))
         });
     }
 }

@@ -25,23 +25,26 @@ pub(super) fn ink(canvas: &mut Canvas, noise: Noise) {
     let outline = lines(canvas, 0.0022, 1.5);
     let mut tone = canvas.clone();
     tone.blur(0.004 * span);
+    // A pen leaves paper even in a picture of the night.
+    let mean = tone.pixels.iter().map(|pixel| pixel.luma()).sum::<f32>() / tone.pixels.len() as f32;
+    let lift = (0.70 / mean.max(0.05)).clamp(0.9, 3.0);
     let width = canvas.width();
     let scale = canvas.scale;
-    let (paper, pen) = (Rgb::hex(0xF4_EE_DE), Rgb::hex(0x22_1E_26));
+    let (paper, pen) = (Rgb::hex(0xF4EEDE), Rgb::hex(0x221E26));
     let high = canvas.high();
     canvas.shade(0.0, high, |x, y, _| {
         let (u, v) = (x / span, y / span);
         let index = (y * scale) as usize * width + (x * scale) as usize;
-        let dark = 1.0 - tone.pixels[index].luma().clamp(0.0, 1.0);
+        let dark = 1.0 - (lift * tone.pixels[index].luma()).clamp(0.0, 1.0);
         let sway = 0.9 * noise.fbm(u * 9.0, v * 9.0, 2);
         let hatch = |angle: f32, pitch: f32, from: f32| {
             let (sin, cos) = angle.sin_cos();
             let line = ((u * cos + v * sin) * pitch + sway).fract();
             // The darker the place, the wider the line.
-            let wide = 0.62 * smooth(from, from + 0.55, dark);
+            let wide = 0.78 * smooth(from - 0.05, from + 0.45, dark);
             smooth(wide, wide - 0.26, (line - 0.5).abs() * 2.0) * smooth(from, from + 0.05, dark)
         };
-        let shade = hatch(0.8, 84.0, 0.30).max(hatch(-0.7, 84.0, 0.52)).max(hatch(0.1, 96.0, 0.72));
+        let shade = hatch(0.8, 84.0, 0.24).max(hatch(-0.7, 84.0, 0.48)).max(hatch(0.1, 96.0, 0.66));
         let broken = 0.72 + 0.28 * noise.fbm(u * 60.0, v * 60.0, 2);
         let fibre = 0.04 * (noise.fbm(u * 90.0, v * 90.0, 2) - 0.5);
         let deep = 0.75 * smooth(0.86, 0.97, dark);
@@ -97,10 +100,8 @@ fn flattened(colour: Rgb, levels: f32) -> Rgb {
 
 /// Printed from wood: flat inks, dark contours, grain, paper.
 pub(super) fn woodcut(canvas: &mut Canvas, noise: Noise) {
-    const INKS: [u32; 9] = [
-        0x1B_2A_49, 0x2F_5D_8A, 0x7F_A8_B8, 0xE9_DF_C7, 0xD9_A8_6C, 0xB8_4A_32, 0x6B_7F_56,
-        0x2E_24_28, 0xC9_C4_A4,
-    ];
+    const INKS: [u32; 9] =
+        [0x1B2A49, 0x2F5D8A, 0x7FA8B8, 0xE9DFC7, 0xD9A86C, 0xB84A32, 0x6B7F56, 0x2E2428, 0xC9C4A4];
     let inks = INKS.map(Rgb::hex);
     let contour = lines(canvas, 0.0026, 1.7);
     let span = canvas.span();
@@ -111,15 +112,15 @@ pub(super) fn woodcut(canvas: &mut Canvas, noise: Noise) {
         let (u, v) = (x / span, y / span);
         let flat = flattened(old.saturated(1.15), 6.0);
         let off = |ink: &Rgb| {
-            let (r, g, b) = (ink.r - flat.r, ink.g - flat.g, ink.b - flat.b);
-            r * r + g * g * 1.5 + b * b
+            let apart = [ink.r - flat.r, 1.2 * (ink.g - flat.g), ink.b - flat.b];
+            apart.iter().map(|part| part * part).sum::<f32>()
         };
         let nearest = inks.iter().min_by(|a, b| off(a).total_cmp(&off(b))).expect("there are inks");
         let own = nearest.mix(flat, 0.38);
         let grain = noise.fbm(u * 7.0, v * 130.0, 2) - 0.5;
         let index = (y * scale) as usize * width + (x * scale) as usize;
-        let paper = Rgb::hex(0xF2_E8_D0);
+        let paper = Rgb::hex(0xF2E8D0);
         let printed = (own * (1.0 + 0.16 * grain)).mix(paper, 0.10);
-        printed.mix(Rgb::hex(0x1A_1C_2C), contour[index] * 0.88)
+        printed.mix(Rgb::hex(0x1A1C2C), contour[index] * 0.88)
     });
 }

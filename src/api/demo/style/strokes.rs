@@ -41,7 +41,7 @@ pub(super) fn oil(canvas: &mut Canvas, noise: Noise, steps: u32) {
         *pixel = pixel.saturated(1.28);
     }
     let coarse = Brush {
-        size: 0.0155 * span / fine,
+        size: 0.0118 * span / fine,
         shape: (1.7, 0.62),
         variety: 0.13,
         relief: 0.34,
@@ -53,7 +53,7 @@ pub(super) fn oil(canvas: &mut Canvas, noise: Noise, steps: u32) {
 /// Dots of broken colour.
 pub(super) fn points(canvas: &mut Canvas, noise: Noise) {
     let span = canvas.span();
-    let ground = Rgb::hex(0xF0_E8_D8);
+    let ground = Rgb::hex(0xF0E8D8);
     for pixel in &mut canvas.pixels {
         *pixel = pixel.saturated(1.35).mix(Rgb::WHITE, 0.06);
     }
