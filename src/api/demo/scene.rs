@@ -56,7 +56,7 @@ impl Scene {
         let mut dice = Dice::new(seed, "scene");
         let wishes: Vec<Meaning> =
             reading.wishes.iter().copied().filter(|wish| !reading.refuses(*wish)).collect();
-        let subjects: Vec<Subject> = reading
+        let mut subjects: Vec<Subject> = reading
             .subjects
             .iter()
             .filter(|wanted| !reading.refuses(Meaning::Subject(wanted.figure)))
@@ -67,6 +67,9 @@ impl Scene {
             })
             .collect();
         let place = place(&wishes, &subjects, &mut dice);
+        if place == Place::Interior && subjects.is_empty() {
+            subjects.extend(still_life(reading, &mut dice));
+        }
         let mut scene = Self {
             seed,
             place,
@@ -228,6 +231,15 @@ impl Scene {
     }
 }
 
+/// Something for an empty table.
+fn still_life(reading: &Reading, dice: &mut Dice) -> Option<Subject> {
+    let candles = reading.wishes.contains(&Meaning::Mood(Mood::Candlelit));
+    let names: &[&str] = if candles { &["candle"] } else { &["vase", "fruit bowl", "teapot"] };
+    let name = dice.pick(names);
+    let refused = reading.refuses(Meaning::Subject(name));
+    (!refused).then(|| Subject { figure: figure(name), colour: None, count: 1 })
+}
+
 /// The place that was said, or where the subjects are at home.
 fn place(wishes: &[Meaning], subjects: &[Subject], dice: &mut Dice) -> Place {
     let said: Vec<Place> = wishes
@@ -248,25 +260,28 @@ fn place(wishes: &[Meaning], subjects: &[Subject], dice: &mut Dice) -> Place {
         Meaning::Feature(Feature::Flowers) => Some(Place::Meadow),
         Meaning::Feature(Feature::Aurora) => Some(Place::Lake),
         Meaning::Feature(Feature::Volcano) => Some(Place::Mountains),
-        Meaning::Feature(Feature::Lights)
-        | Meaning::Mood(Mood::Neon)
-        | Meaning::Style(Style::Cyberpunk) => Some(Place::City),
-        Meaning::Mood(Mood::Candlelit) => Some(Place::Interior),
+        Meaning::Feature(Feature::Lights) => Some(Place::City),
         _ => None,
     });
     // What swims decides before what stands, and a table keeps what lies on it.
     let order = [Stand::Table, Stand::Water, Stand::Ground, Stand::Sky];
-    let host = order.iter().find_map(|stand| {
-        subjects
-            .iter()
-            .find(|subject| subject.figure.stand == *stand && !subject.figure.home.is_empty())
-    });
-    if let Some(host) = host
-        && (feature.is_none() || host.figure.stand == Stand::Table)
-    {
-        return *dice.pick(host.figure.home);
+    let host = order
+        .iter()
+        .find_map(|stand| subjects.iter().find(|subject| subject.figure.stand == *stand));
+    match (host, feature) {
+        (Some(host), None) => return *dice.pick(host.figure.home),
+        (Some(host), _) if host.figure.stand == Stand::Table => {
+            return *dice.pick(host.figure.home);
+        }
+        (_, Some(place)) => return place,
+        (None, None) => {}
     }
-    if let Some(place) = feature {
+    let mood = wishes.iter().find_map(|wish| match wish {
+        Meaning::Mood(Mood::Neon) | Meaning::Style(Style::Cyberpunk) => Some(Place::City),
+        Meaning::Mood(Mood::Candlelit) => Some(Place::Interior),
+        _ => None,
+    });
+    if let Some(place) = mood {
         return place;
     }
     let weather = wishes.iter().any(|wish| {
@@ -275,7 +290,7 @@ fn place(wishes: &[Meaning], subjects: &[Subject], dice: &mut Dice) -> Place {
             Meaning::Weather(_) | Meaning::Season(_) | Meaning::Time(_) | Meaning::Feature(_)
         )
     });
-    if weather || !subjects.is_empty() {
+    if weather {
         *dice.pick(&[Place::Hills, Place::Lake, Place::Mountains, Place::Meadow, Place::Sea])
     } else {
         Place::Abstract

@@ -41,7 +41,12 @@ pub(super) fn meadow(easel: &mut Easel<'_>, plain: &Plain) {
     let (first, second) = grass;
     let depth = stage.high - stage.horizon;
     let bend = [dice.range(1.6, 2.6), dice.range(0.0, 6.0), dice.range(0.16, 0.26)];
-    let mouth = stage.wide * 0.5 + (stage.wide * 0.5 - stage.focus) * 1.3;
+    // The river keeps off the ground the subject stands on.
+    let mouth = match (scene.subjects.is_empty(), stage.focus < 0.5 * stage.wide) {
+        (true, _) => 0.5 * stage.wide,
+        (false, true) => 0.84 * stage.wide,
+        (false, false) => 0.16 * stage.wide,
+    };
     let sky = canvas.clone();
     let cold = scene.snowy();
     let octaves = scene.octaves(4);
@@ -50,7 +55,7 @@ pub(super) fn meadow(easel: &mut Easel<'_>, plain: &Plain) {
     let river = |y: f32| {
         let near = ((y - stage.horizon) / depth).max(0.0);
         let sway = (bend[0] * std::f32::consts::TAU * near.powf(0.45) + bend[1]).sin();
-        let centre = mouth + sway * bend[2] * stage.span * (0.12 + near * 0.8);
+        let centre = mouth + sway * bend[2] * stage.span * (0.12 + near * 0.5);
         (centre, stage.span * (0.012 + 0.26 * near.powf(1.5)))
     };
     canvas.below(&top, None, |x, y, _| {
