@@ -148,6 +148,8 @@ pub enum Event {
 pub enum Effect {
     /// Put this request into the journal and have it made.
     Generate(Box<Request>, Option<GenerationId>),
+    /// Send this interrupted generation once more: the user has decided to.
+    Resend(Box<Generation>),
     /// Take this job back if nothing was sent yet.
     Cancel(GenerationId),
     /// Load a page of the history.
@@ -214,8 +216,8 @@ impl State {
         self.history.update(generation);
     }
 
-    /// Sends `request`, unless a press or a paste just before speaks against it.
-    fn send(&mut self, request: Request, parent: Option<GenerationId>) -> Vec<Effect> {
+    /// Sends what costs money, unless a press or a paste just before speaks against it.
+    fn send(&mut self, effect: Effect) -> Vec<Effect> {
         let within = |then: Option<Timestamp>, pause: i64| {
             then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
         };
@@ -228,13 +230,13 @@ impl State {
             return Vec::new();
         }
         self.sent_at = Some(self.now);
-        vec![Effect::Generate(Box::new(request), parent)]
+        vec![effect]
     }
 
     /// Sends what the form asks for.
     fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
         match self.form.request(settings) {
-            Ok(request) => self.send(request, self.form.parent),
+            Ok(request) => self.send(Effect::Generate(Box::new(request), self.form.parent)),
             Err((field, failure)) => {
                 self.focus = Focus::Form(field);
                 self.notice = Some(Notice::Failed(failure));

@@ -62,6 +62,7 @@ impl Executor {
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
             Effect::Generate(request, parent) => self.generate(*request, parent),
+            Effect::Resend(generation) => self.resend(&generation),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
             Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
             Effect::Count(query) => self.records.ask(Ask::Count(query)),
@@ -108,6 +109,18 @@ impl Executor {
             let (id, link) = (generation.id, Arc::clone(&executor.link));
             let then = Box::new(move || link.run(id, service));
             executor.records.ask(Ask::Enqueue(Box::new(generation), then));
+        });
+    }
+
+    fn resend(&self, generation: &Generation) {
+        let (executor, id) = (self.clone(), generation.id);
+        self.find_service(generation.request.model.clone(), move |service| match service {
+            Ok(service) => {
+                let link = Arc::clone(&executor.link);
+                let then = Box::new(move || link.run(id, service));
+                executor.records.ask(Ask::Resend(id, then));
+            }
+            Err(failure) => executor.tell(Event::Failed(failure)),
         });
     }
 

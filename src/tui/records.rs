@@ -26,6 +26,8 @@ const MOST_COUNTED: u32 = 1_000_000;
 pub(super) enum Ask {
     /// Put this into the journal; then call back.
     Enqueue(Box<Generation>, Box<dyn FnOnce() + Send>),
+    /// Put this into the queue once more; then call back.
+    Resend(GenerationId, Box<dyn FnOnce() + Send>),
     Cancel(GenerationId),
     Load(Wanted),
     Count(String),
@@ -103,6 +105,15 @@ impl Keeper {
                     Err(error) => self.fail(error),
                 }
             }
+            Ask::Resend(id, then) => match self.store.resend(id) {
+                Ok(queued) => {
+                    self.reread(id);
+                    if queued {
+                        then();
+                    }
+                }
+                Err(error) => self.fail(error),
+            },
             Ask::Cancel(id) => match self.store.cancel(id, engine::now()) {
                 Ok(_) => self.reread(id),
                 Err(error) => self.fail(error),
