@@ -125,7 +125,7 @@ fn request(
         None => default_model(),
         Some(model) => model.parse().map_err(|error| {
             let what = format!("Not sent: “{}”: {error}.", printable_piece(model));
-            let hint = "`pentimento doctor` lists the known ones.";
+            let hint = "demo:painter needs no key; the README names the others.";
             Failure::before_sending(FailureKind::Request, what, hint)
         })?,
     };

@@ -591,7 +591,7 @@ fn a_missing_key_is_answered_with_every_variable_that_is_needed() {
 #[test]
 fn an_unknown_provider_is_answered_with_the_known_ones() {
     let failure = Home::new("").try_credentials(&[LANGBASE], "opneai").unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Model);
+    assert_eq!(failure.kind, FailureKind::Request);
     assert!(failure.what.as_str().ends_with("Did you mean openai?"), "{}", failure.what);
     assert!(failure.hint.as_str().contains("google, openai, openrouter, together, demo"));
 }
