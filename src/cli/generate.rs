@@ -101,6 +101,7 @@ pub(super) fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<E
         dir: surroundings.paths.dir.clone(),
         log: surroundings.paths.logs.clone(),
         parallel: settings.queue.parallel,
+        keep_answers_days: settings.history.keep_answers_days,
     };
     let waited = runtime.block_on(wait(place, id, service, &mut store));
     runtime.shutdown_background();

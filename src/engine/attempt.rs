@@ -206,6 +206,11 @@ fn note_head(shop: &Shop, id: GenerationId, attempt: u32, head: &api::Head) -> R
     Ok(())
 }
 
+/// The disk or the journal failed after the request was sent.
+fn unsaved(trouble: Failure) -> Failure {
+    trouble.charged(Charged::Maybe).retry(Retry::Ask)
+}
+
 /// A number from 0 to 1 that differs between jobs, so that those which failed together
 /// do not come back together.
 fn chance(id: GenerationId, failures: u32) -> f64 {

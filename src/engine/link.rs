@@ -62,8 +62,9 @@ pub enum Service {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
-    /// Comes first: how many jobs of one provider may run at once.
-    Hello { parallel: u32 },
+    /// Comes first: how many jobs of one provider may run at once, and for how many days
+    /// answers are kept.
+    Hello { parallel: u32, keep_answers_days: u32 },
     /// Make this generation, which is in the journal.
     Run { id: GenerationId, service: WireService },
 }
@@ -152,6 +153,8 @@ pub struct Place {
     pub log: PathBuf,
     /// How many jobs of one provider may run at once.
     pub parallel: u32,
+    /// For how many days answers are kept beside the pictures taken out of them.
+    pub keep_answers_days: u32,
 }
 
 /// The worker, as a face holds it. Dropping it lets the worker finish what it has and
@@ -239,7 +242,9 @@ async fn serve(
     reports: &mpsc::UnboundedSender<Report>,
 ) -> Result<(), Failure> {
     let mut worker = start(place)?;
-    tell(&mut worker.orders, &Order::Hello { parallel: place.parallel }).await?;
+    let hello =
+        Order::Hello { parallel: place.parallel, keep_answers_days: place.keep_answers_days };
+    tell(&mut worker.orders, &hello).await?;
     for (id, service) in unsettled.iter() {
         tell(&mut worker.orders, &Order::Run { id: *id, service: service.into() }).await?;
     }

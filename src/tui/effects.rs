@@ -44,6 +44,7 @@ impl Executor {
             dir: paths.dir.clone(),
             log: paths.logs.clone(),
             parallel: settings.queue.parallel,
+            keep_answers_days: settings.history.keep_answers_days,
         });
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));

@@ -143,7 +143,7 @@ fn details(
     let wrapped =
         |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
     lines.extend(wrapped(&facts(state, generation), 2));
-    if request.model.is_demo() {
+    if request.model.is_demo() && !generation.images.is_empty() {
         lines.push(("Painted on this machine, not by a model.".to_owned(), dim));
     }
     if let Some(image) = state.preview.image(generation) {

@@ -113,6 +113,7 @@ pub(super) fn body(request: &Request, reading: &Reading, urls: &[String], seed: 
             "completion_tokens": 0,
             "total_tokens": tokens,
             "prompt_tokens_details": { "cached_tokens": 0 },
+            "cost": 0,
             "completion_tokens_details": { "reasoning_tokens": 0, "image_tokens": urls.len() },
         },
     });
