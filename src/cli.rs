@@ -67,7 +67,7 @@ pub struct Arguments {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Generate pictures from a prompt and print where they are
-    Generate(generate::Arguments),
+    Generate(Box<generate::Arguments>),
     /// List what was made, newest first
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
@@ -109,11 +109,11 @@ pub struct Surroundings {
 /// Runs a command which is not the studio and not a process of its own.
 pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
     let ended = match command {
-        Command::Generate(arguments) => generate::run(arguments, surroundings),
+        Command::Generate(arguments) => generate::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
         Command::Config(arguments) => config::run(&arguments, surroundings),
-        Command::Doctor(arguments) => doctor::run(&arguments, surroundings),
+        Command::Doctor(arguments) => Ok(doctor::run(&arguments, surroundings)),
         Command::Worker { .. } | Command::Decode { .. } => Ok(Exit::Usage),
     };
     ended.unwrap_or_else(|failure| {

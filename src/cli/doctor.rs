@@ -26,7 +26,7 @@ struct Finding {
     mend: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Exit {
     let mut findings = terminal(surroundings);
     findings.extend(configuration(surroundings));
     findings.extend(history(surroundings));
@@ -45,7 +45,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             }
         }
     }
-    Ok(Exit::Done)
+    Exit::Done
 }
 
 fn fine(what: &'static str, found: impl Into<String>) -> Finding {
