@@ -45,11 +45,15 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
         let Some(attempt) = shop.store().claim(id, &shop.me, now())? else { return Ok(()) };
         let Some(generation) = shop.store().get(id)? else { return Ok(()) };
         shop.report(id, Job::Running { since: now(), attempt });
-        match send(shop, &generation, attempt, service).await? {
+        let went = send(shop, &generation, attempt, service).await;
+        match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
             Went::Answered(head, answer) => {
                 shop.store().received(id, attempt, &answer, now())?;
-                return reading::settle(shop, &generation, attempt, &head, service.base_url())
-                    .await;
+                let read = reading::settle(shop, &generation, attempt, &head, service.base_url());
+                return match read.await {
+                    Err(trouble) => end(shop, id, attempt, unsaved(trouble)),
+                    settled => settled,
+                };
             }
             Went::Stopped(failure) => {
                 failures += 1;
