@@ -28,16 +28,17 @@ pub(super) struct Studio {
 impl Studio {
     /// A first start, with `rows` in the history, at 120 × 40.
     pub(super) fn with(rows: Vec<Generation>) -> Self {
-        Self::sized(&rows, 120, 40)
+        Self::sized(rows, 120, 40)
     }
 
-    pub(super) fn sized(rows: &[Generation], columns: u16, lines: u16) -> Self {
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads better with its rows inside")]
+    pub(super) fn sized(rows: Vec<Generation>, columns: u16, lines: u16) -> Self {
         let settings = Settings::default();
         let (state, effects) = State::new(&demo(), None::<&Draft>);
         let terminal = Terminal::new(TestBackend::new(columns, lines)).expect("a test backend");
         let mut studio = Self { settings, state, effects, scene: Scene::default(), terminal };
         studio.happen(Event::Tick(Timestamp::from_millis(NOON)));
-        studio.answer(rows);
+        studio.answer(&rows);
         studio.draw();
         studio
     }

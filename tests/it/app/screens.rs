@@ -8,7 +8,7 @@ use super::fixture::{Studio, some_of_everything};
 
 /// The screen, the boxes of its images, and a hash that any change of a style changes.
 fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
-    let mut studio = Studio::sized(&rows, columns, lines);
+    let mut studio = Studio::sized(rows, columns, lines);
     studio.keys(keys);
     let buffer = studio.terminal.backend().buffer();
     let mut styles = Sha256::new();
@@ -76,7 +76,7 @@ fn a_terminal_too_small_says_so() {
 #[test]
 fn no_size_breaks_any_screen() {
     for keys in ["", "a fox", "<F3>", "<F3>z", "<F4>", "<F1>", "<F3>/fox"] {
-        let mut studio = Studio::sized(&some_of_everything(), 120, 40);
+        let mut studio = Studio::sized(some_of_everything(), 120, 40);
         studio.keys(keys);
         for columns in (0..=120).step_by(11).chain([39, 40, 41, 69, 70, 149, 150]) {
             for lines in (0..=40).step_by(7).chain([11, 12, 17, 18]) {
