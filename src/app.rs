@@ -12,11 +12,13 @@ pub mod jobs;
 pub mod preview;
 
 mod browsing;
+mod keys;
+mod sending;
 mod typing;
 
 use crate::config::Settings;
 use crate::config::chord::Chord;
-use crate::config::keymap::{Action, Context};
+use crate::config::keymap::Context;
 use crate::domain::{
     BaseImage, Failure, Generation, GenerationId, ModelId, Progress, Request, Timestamp,
 };
@@ -24,12 +26,6 @@ use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
 use preview::Preview;
-
-/// A press within this time of the last one does not send again, in milliseconds.
-const SEND_PAUSE: i64 = 500;
-/// Nothing is sent within this time of a paste, in milliseconds: what looks like a key
-/// may still belong to it.
-const PASTE_PAUSE: i64 = 300;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -215,35 +211,6 @@ impl State {
         self.jobs.put(generation);
         self.history.update(generation);
     }
-
-    /// Sends what costs money, unless a press or a paste just before speaks against it.
-    fn send(&mut self, effect: Effect) -> Vec<Effect> {
-        let within = |then: Option<Timestamp>, pause: i64| {
-            then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
-        };
-        if within(self.pasted_at, PASTE_PAUSE) {
-            self.say("Not sent: a paste has only just ended. Press again to send.");
-            return Vec::new();
-        }
-        if within(self.sent_at, SEND_PAUSE) {
-            self.say("Not sent twice: the last one went a moment ago. Press again to send.");
-            return Vec::new();
-        }
-        self.sent_at = Some(self.now);
-        vec![effect]
-    }
-
-    /// Sends what the form asks for.
-    fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
-        match self.form.request(settings) {
-            Ok(request) => self.send(Effect::Generate(Box::new(request), self.form.parent)),
-            Err((field, failure)) => {
-                self.focus = Focus::Form(field);
-                self.notice = Some(Notice::Failed(failure));
-                Vec::new()
-            }
-        }
-    }
 }
 
 /// Folds what happened into the state, and returns what must be done outside.
@@ -261,7 +228,7 @@ pub fn update(settings: &Settings, state: &mut State, event: Event) -> Vec<Effec
 fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick(now) => state.now = now,
-        Event::Key(chord) => return key(settings, state, chord),
+        Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
@@ -297,59 +264,6 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Failed(failure) => state.notice = Some(Notice::Failed(failure)),
     }
     Vec::new()
-}
-
-fn key(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
-    state.notice = None;
-    let context = state.context();
-    let Some(action) = settings.keys.action(context, chord) else {
-        return match (context, chord.types()) {
-            (Context::Text, Some(c)) => typing::type_char(state, c),
-            _ => Vec::new(),
-        };
-    };
-    match action.context() {
-        Context::Everywhere => everywhere(settings, state, action),
-        Context::Text => typing::act(state, action),
-        Context::Browse => match state.overlay {
-            Some(_) => browsing::scroll_help(state, action),
-            None => browsing::act(state, action),
-        },
-    }
-}
-
-fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
-    let context = state.context();
-    let overlay = state.overlay.take();
-    match action {
-        Action::Generate => return state.generate(settings),
-        Action::Next => state.focus = neighbour(state.focus, 1),
-        Action::Previous => state.focus = neighbour(state.focus, -1),
-        Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
-        Action::FocusHistory => state.focus = Focus::History,
-        Action::FocusPreview => state.focus = Focus::Preview,
-        Action::Help if overlay.is_none() => {
-            state.overlay = Some(Overlay::Help { scroll: 0, context });
-        }
-        Action::Leave if overlay.is_none() => return browsing::leave(state),
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => return vec![Effect::Suspend],
-        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
-        _ => {}
-    }
-    if state.focus != Focus::Preview && state.focus != Focus::History {
-        state.preview.full_screen = false;
-    }
-    Vec::new()
-}
-
-/// What is `by` places on in the round of fields and panes.
-fn neighbour(focus: Focus, by: isize) -> Focus {
-    let panes = [Focus::History, Focus::Preview];
-    let round: Vec<Focus> = Field::ALL.map(Focus::Form).into_iter().chain(panes).collect();
-    let focus = if focus == Focus::Search { Focus::History } else { focus };
-    let place = round.iter().position(|other| *other == focus).unwrap_or(0) as isize;
-    round[(place + by).rem_euclid(round.len() as isize) as usize]
 }
 
 /// Keeps cursor and selection inside what is visible.

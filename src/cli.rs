@@ -70,7 +70,7 @@ pub struct Arguments {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Generate pictures from a prompt and print where they are
-    Generate(generate::Arguments),
+    Generate(Box<generate::Arguments>),
     /// List what was made, newest first
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
@@ -114,7 +114,7 @@ pub struct Surroundings {
 /// Runs a command which is not the studio and not a process of its own.
 pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
     let ended = match command {
-        Command::Generate(arguments) => generate::run(arguments, surroundings),
+        Command::Generate(arguments) => generate::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
         Command::Resume(arguments) => resume::run(&arguments, surroundings),

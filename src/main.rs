@@ -34,22 +34,19 @@ fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
     let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
     let display = Display { depth: depth(colors, &environment), cell: cell() };
     let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let exit = match command {
-        Some(command) => {
-            let surroundings = cli::Surroundings { settings, paths, environment, cwd, display };
-            cli::run(command, &surroundings)
-        }
-        None => {
-            let (settings, trouble) = match settings {
-                Ok(settings) => (settings, None),
-                Err(failure) => (Settings::default(), Some(failure)),
-            };
-            let surroundings =
-                tui::Surroundings { settings, trouble, paths, environment, cwd, display };
-            match tui::run(surroundings) {
-                Ok(()) => Exit::Done,
-                Err(failure) => cli::explain(&failure),
-            }
+    let exit = if let Some(command) = command {
+        let surroundings = cli::Surroundings { settings, paths, environment, cwd, display };
+        cli::run(command, &surroundings)
+    } else {
+        let (settings, trouble) = match settings {
+            Ok(settings) => (settings, None),
+            Err(failure) => (Settings::default(), Some(failure)),
+        };
+        let surroundings =
+            tui::Surroundings { settings, trouble, paths, environment, cwd, display };
+        match tui::run(surroundings) {
+            Ok(()) => Exit::Done,
+            Err(failure) => cli::explain(&failure),
         }
     };
     drop(log);

@@ -26,7 +26,7 @@ pub struct Arguments {
     /// Who draws, as provider:name.
     #[arg(short, long, value_name = "MODEL")]
     model: Option<String>,
-    /// The size in pixels, as WIDTHxHEIGHT.
+    /// The size in pixels, as `WIDTHxHEIGHT`.
     #[arg(long, value_name = "WxH", conflicts_with_all = ["width", "height"])]
     size: Option<String>,
     /// Pixels across.
@@ -61,10 +61,10 @@ pub struct Arguments {
     dry_run: bool,
 }
 
-pub(super) fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let settings = surroundings.settings()?;
     let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
-    let request = request(&arguments, || settings.start_model(&present))?;
+    let request = request(arguments, || settings.start_model(&present))?;
     request.check().map_err(Failure::from)?;
     if let Some(image) = &request.image {
         base::check(image)?;
@@ -107,7 +107,7 @@ pub(super) fn run(arguments: Arguments, surroundings: &Surroundings) -> Result<E
         return Ok(Exit::Interrupted);
     }
     let copied = copy(&generation, arguments.output.as_deref());
-    print(&generation, &arguments, surroundings);
+    print(&generation, arguments, surroundings);
     copied?;
     Ok(match &generation.job {
         Job::Done => Exit::Done,
@@ -144,7 +144,7 @@ fn request(
     request.n = number("-n", "pictures", &arguments.n, LIMITS.n)?;
     request.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?;
     request.image = arguments.image.clone().map(BaseImage::from);
-    request.negative_prompt = arguments.negative.clone();
+    request.negative_prompt.clone_from(&arguments.negative);
     request.extra = extra(&arguments.extra)?;
     Ok(request)
 }

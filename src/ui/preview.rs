@@ -55,12 +55,11 @@ pub(super) fn draw(
 }
 
 fn title(state: &State, generation: &Generation) -> String {
-    let mut title = format!("Preview · {}", generation.id.short());
-    if generation.images.len() > 1 {
-        let place = state.preview.index(generation) + 1;
-        title.push_str(&format!(" · {place} of {}", generation.images.len()));
+    let id = generation.id.short();
+    match generation.images.len() {
+        0 | 1 => format!("Preview · {id}"),
+        of => format!("Preview · {id} · {} of {of}", state.preview.index(generation) + 1),
     }
-    title
 }
 
 fn welcome(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {
