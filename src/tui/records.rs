@@ -33,6 +33,8 @@ pub(super) enum Ask {
     Count(String),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
+    /// See whether another process has written.
+    Look,
     /// Name every generation that waits in the queue or was left under way.
     UnderWay(Box<dyn FnOnce(Vec<Generation>) + Send>),
     Draft(Draft),
@@ -48,7 +50,9 @@ pub(super) struct Records {
 impl Records {
     pub(super) fn new(store: Store, inbox: UnboundedSender<Message>) -> Self {
         let (asks, asked) = channel();
-        std::thread::spawn(move || Keeper { store, inbox, draft: None }.work(&asked));
+        std::thread::spawn(move || {
+            Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None }.work(&asked)
+        });
         Self { asks }
     }
 
@@ -68,6 +72,8 @@ impl Records {
 struct Keeper {
     store: Store,
     inbox: UnboundedSender<Message>,
+    /// The number of the last change by another process that was seen.
+    seen: i64,
     /// A draft to be written, and when.
     draft: Option<(Draft, Instant)>,
 }
@@ -124,6 +130,13 @@ impl Keeper {
                 Err(error) => self.fail(error),
             },
             Ask::Reread(id) => self.reread(id),
+            Ask::Look => {
+                let now = self.store.changes().unwrap_or(self.seen);
+                if now != self.seen {
+                    self.seen = now;
+                    self.tell(Event::Elsewhere);
+                }
+            }
             Ask::UnderWay(then) => match self.store.under_way() {
                 Ok(found) => then(found.into_iter().flatten().map(|it| it.generation).collect()),
                 Err(error) => self.fail(error),
@@ -194,7 +207,8 @@ impl Keeper {
 fn skip_outdated(waiting: &mut Vec<Ask>) {
     let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }));
     let is_count = |ask: &Ask| matches!(ask, Ask::Count(_));
-    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count] {
+    let is_look = |ask: &Ask| matches!(ask, Ask::Look);
+    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_look] {
         let last = waiting.iter().rposition(kind);
         let mut place = 0;
         waiting.retain(|ask| {

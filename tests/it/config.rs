@@ -767,8 +767,8 @@ fn a_price_is_for_all_pictures_and_never_guessed() {
         models.estimate(&request).map(|cost| cost.to_string())
     };
     let nano = "google:gemini-2.5-flash-image";
-    assert_eq!(estimate(nano, None, None).as_deref(), Some("$0.0390"));
-    assert_eq!(estimate(nano, Some(4), Some((1024, 1024))).as_deref(), Some("$0.16"));
+    assert_eq!(estimate(nano, None, None).as_deref(), Some("$0.039"));
+    assert_eq!(estimate(nano, Some(4), Some((1024, 1024))).as_deref(), Some("$0.156"));
     assert_eq!(estimate(nano, None, Some((2048, 2048))), None);
     assert_eq!(estimate("openai:gpt-image-2", None, None), None);
     assert_eq!(estimate("acme:unheard-of", None, None), None);
