@@ -38,39 +38,45 @@ fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
         Ok(paths) => paths,
         Err(failure) => return cli::explain(&failure),
     };
-    let opening = match command {
-        Some(_) => None,
-        None => match tui::Opening::begin(paths.dir.clone()) {
-            Ok(opening) => Some(opening),
-            Err(failure) => return cli::explain(&failure),
-        },
-    };
+    match command {
+        Some(command) => one_command(command, paths, environment),
+        None => studio(paths, environment).unwrap_or_else(|failure| cli::explain(&failure)),
+    }
+}
+
+fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit {
     let log = log_to(&paths.logs);
     let settings = Settings::load(&paths, &environment).map_err(Failure::from);
     let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
-    let display = Display { depth: depth(colors, &environment), cell: cell() };
-    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let exit = match (command, opening) {
-        (Some(command), _) => {
-            let surroundings = cli::Surroundings { settings, paths, environment, cwd, display };
-            cli::run(command, &surroundings)
-        }
-        (None, None) => unreachable!("without a command the history is being opened"),
-        (None, Some(opening)) => {
-            let (settings, trouble) = match settings {
-                Ok(settings) => (settings, None),
-                Err(failure) => (Settings::default(), Some(failure)),
-            };
-            let surroundings =
-                tui::Surroundings { settings, trouble, paths, environment, cwd, display };
-            match tui::run(surroundings, opening) {
-                Ok(()) => Exit::Done,
-                Err(failure) => cli::explain(&failure),
-            }
-        }
-    };
+    let display = display(colors, &environment);
+    let surroundings = cli::Surroundings { settings, paths, environment, cwd: cwd(), display };
+    let exit = cli::run(command, &surroundings);
     drop(log);
     exit
+}
+
+fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
+    let opening = tui::Opening::begin(paths.dir.clone())?;
+    let log = log_to(&paths.logs);
+    // A configuration that is wrong must not keep anybody from their pictures.
+    let (settings, trouble) = match Settings::load(&paths, &environment) {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error.into())),
+    };
+    let display = display(settings.graphics.colors, &environment);
+    let cwd = cwd();
+    let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, display };
+    let ended = tui::run(surroundings, opening);
+    drop(log);
+    ended.map(|()| Exit::Done)
+}
+
+fn display(colors: Colors, environment: &Environment) -> Display {
+    Display { depth: depth(colors, environment), cell: cell() }
+}
+
+fn cwd() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
 }
 
 /// The process that owns the network.

@@ -70,7 +70,7 @@ actions! {
     /// Quit; jobs under way are finished in the background
     Quit "quit" Everywhere;
 
-    /// New line (next field, where a field has one line)
+    /// New line; the next field where there is only one
     NewLine "new_line" Text;
     /// One character to the left
     Left "left" Text;

@@ -44,14 +44,15 @@ impl Cost {
 }
 
 impl std::fmt::Display for Cost {
-    /// `$0.04`; as many digits as it takes below a cent.
+    /// `$0.04`, `$0.0027`: whole cents, and what is below them where there is some.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.0 == 0.0 {
             f.write_str("free")
-        } else if self.0 < 0.10 {
-            write!(f, "${:.4}", self.0)
         } else {
-            write!(f, "${:.2}", self.0)
+            let exact = format!("{:.4}", self.0);
+            let cents = exact.len() - 2;
+            let digits = exact[cents..].trim_end_matches('0');
+            write!(f, "${}{digits}", &exact[..cents])
         }
     }
 }

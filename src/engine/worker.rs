@@ -13,7 +13,7 @@ use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
 use super::link::{Order, Report, Service};
-use super::{attempt, identity, recovery};
+use super::{attempt, identity, now, recovery};
 use crate::api::{Bounds, Client, Fetcher};
 use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress};
 use crate::store::{Store, WorkerId};
@@ -123,8 +123,10 @@ async fn serve(store: Store) {
 
 fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
     match serde_json::from_str::<Order>(line) {
-        Ok(Order::Hello { parallel }) => {
+        Ok(Order::Hello { parallel, keep_answers_days }) => {
             *shop.parallel.lock().unwrap_or_else(PoisonError::into_inner) = parallel.max(1);
+            let shop = Arc::clone(shop);
+            jobs.spawn_blocking(move || clear_inbox(&shop, keep_answers_days));
         }
         Ok(Order::Run { id, service }) => {
             let shop = Arc::clone(shop);
@@ -133,8 +135,28 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
                 shop.settled(id);
             });
         }
+        Ok(Order::Reread { id, base_url }) => {
+            let shop = Arc::clone(shop);
+            jobs.spawn(async move {
+                if let Err(failure) = recovery::reread(&shop, id, &base_url).await {
+                    tracing::error!(%id, what = %failure.what, "an answer could not be read again");
+                    let _ = shop.reports.send(Report::Trouble(failure));
+                }
+                shop.settled(id);
+            });
+        }
         // Not even the line itself goes to the log: it may hold a key.
         Err(error) => tracing::error!(%error, "an order could not be read"),
+    }
+}
+
+/// Removes answers that have served their time.
+fn clear_inbox(shop: &Shop, days: u32) {
+    let before = now().plus_seconds(-f64::from(days) * 86_400.0);
+    match shop.store().clear_inbox(before) {
+        Ok(0) => {}
+        Ok(removed) => tracing::info!(removed, "old answers removed"),
+        Err(error) => tracing::warn!(%error, "old answers cannot be removed"),
     }
 }
 

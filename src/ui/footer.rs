@@ -23,12 +23,12 @@ const IN_BROWSE: [Action; 9] = [
     Action::UseAll,
     Action::RunAgain,
     Action::Iterate,
-    Action::UsePrompt,
     Action::Search,
-    Action::FullScreen,
     Action::FocusForm,
     Action::Help,
     Action::Quit,
+    Action::FullScreen,
+    Action::UsePrompt,
 ];
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 

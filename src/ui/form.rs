@@ -5,6 +5,7 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::Scene;
 use super::paint::{self, span, style};
+use crate::app::editor::columns;
 use crate::app::form::Field;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
@@ -41,7 +42,7 @@ pub(super) fn draw(
     pen.label(Field::Prompt, label);
     pen.field(Field::Prompt, prompt);
     let [size, count, steps] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Length(6), Constraint::Length(11)])
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(5), Constraint::Length(10)])
             .areas(numbers);
     pen.labelled(Field::Size, size, 5);
     pen.labelled(Field::Count, count, 2);
@@ -77,14 +78,12 @@ impl Pen<'_, '_> {
         let text = self.state.form.text(Field::Model).trim();
         let note = match text.parse::<ModelId>() {
             Err(error) => error.to_string(),
-            Ok(model) if model.is_demo() => "painted on this machine, not by a model".to_owned(),
+            Ok(model) if model.is_demo() => "painted here, not by a model".to_owned(),
             Ok(model) => self.settings.models.note(&model),
         };
-        let area = Rect {
-            x: area.x + LABEL.min(area.width),
-            width: area.width.saturating_sub(LABEL),
-            ..area
-        };
+        // Under the model where it fits, else as far to the left as it takes.
+        let indent = LABEL.min(area.width.saturating_sub(columns(&note) as u16));
+        let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
         let note = paint::cut(&note, area.width);
         paint::text(self.frame, area, &note, style(self.settings, Role::Dim));
     }
@@ -96,21 +95,21 @@ impl Pen<'_, '_> {
         let editor = self.state.form.editor(field);
         let focused = self.state.focus == Focus::Form(field);
         // One column is kept free for the cursor behind the last character.
-        let columns = area.width.saturating_sub(1).max(1);
-        self.scene.extents.fields[field as usize] = (columns, area.height);
+        let width = area.width.saturating_sub(1).max(1);
+        self.scene.extents.fields[field as usize] = (width, area.height);
         self.scene.targets.push((area, Target::Field(field)));
         if editor.text().is_empty() {
             let placeholder = style(self.settings, Role::Placeholder);
             paint::line(self.frame, area, vec![span(field.placeholder(), placeholder)]);
         }
-        let lines = editor.wrap(columns.into());
+        let lines = editor.wrap(width.into());
         let top = if focused || field.is_multiline() { editor.scroll() } else { 0 };
         for (line, row) in lines.iter().skip(top).zip(area.rows()) {
             let shown = &editor.text()[line.start..line.end];
             paint::text(self.frame, row, shown, style(self.settings, Role::Text));
         }
         if focused {
-            let (row, column) = editor.position(columns.into());
+            let (row, column) = editor.position(width.into());
             let row = row.saturating_sub(top).min(usize::from(area.height) - 1);
             let column = column.min(usize::from(area.width) - 1);
             self.scene.cursor = Some(Position::new(area.x + column as u16, area.y + row as u16));

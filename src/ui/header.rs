@@ -34,7 +34,7 @@ pub(super) fn draw(
         }
     }
     frame.render_widget(Line::from(left), area);
-    let right = under_way(state, settings);
+    let right = under_way(state, settings, single);
     frame.render_widget(Line::from(right).alignment(Alignment::Right), area);
 }
 
@@ -51,19 +51,17 @@ fn tab(
     vec![span(&key, style(settings, Role::Key)), span(&format!(" {name} "), style(settings, role))]
 }
 
-fn under_way(state: &State, settings: &Settings) -> Vec<Span<'static>> {
+fn under_way(state: &State, settings: &Settings, single: bool) -> Vec<Span<'static>> {
     let (waiting, making) = state.jobs.counts();
-    let mut words = Vec::new();
-    if making > 0 {
-        words.push(format!("{making} under way"));
-    }
-    if waiting > 0 {
-        words.push(format!("{waiting} waiting"));
-    }
-    if words.is_empty() {
-        return Vec::new();
-    }
-    let words = format!("{} {} ", spinner(state), words.join(", "));
+    let words = match (making, waiting) {
+        (0, 0) => return Vec::new(),
+        // Beside the names of the panes there is no room for more.
+        _ if single => format!("{}", making + waiting),
+        (_, 0) => format!("{making} under way"),
+        (0, _) => format!("{waiting} waiting"),
+        _ => format!("{making} under way, {waiting} waiting"),
+    };
+    let words = format!("{} {words} ", spinner(state));
     vec![span(&words, style(settings, Role::Accent))]
 }
 

@@ -21,7 +21,7 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) -> Rect {
     let lines = lines(settings, context);
-    let width = area.width.saturating_sub(4).min(86);
+    let width = area.width.saturating_sub(4).min(92);
     let height = (lines.len() as u16 + 2).min(area.height.saturating_sub(2));
     let covered = Rect {
         x: area.x + (area.width - width) / 2,
@@ -59,7 +59,7 @@ fn lines(settings: &Settings, context: Context) -> Vec<Line<'static>> {
                 continue;
             }
             lines.push(Line::from(vec![
-                span(&format!("{:<26} ", chords.join(" ")), style(settings, Role::Key)),
+                span(&format!("{:<31} ", chords.join(" ")), style(settings, Role::Key)),
                 span(what, style(settings, Role::Text)),
             ]));
         }

@@ -163,10 +163,11 @@ fn terse_row(
 
 /// The time, and how long it took or has been taking.
 fn facts(row: &Generation, state: &State) -> String {
-    let mut facts = vec![row.created.to_clock()];
+    let today = row.created.to_day() == state.now.to_day();
+    let mut facts = vec![if today { row.created.to_clock() } else { row.created.to_minute() }];
     match row.job {
         Job::Queued => facts.push("waiting".to_owned()),
-        Job::Done if row.images.len() > 1 => facts.push(format!("{} pictures", row.images.len())),
+        Job::Done if row.images.len() > 1 => facts.push(format!("×{}", row.images.len())),
         Job::Failed { .. } | Job::Interrupted { .. } | Job::Cancelled => {
             facts.push(row.job.name().to_owned());
         }

@@ -55,12 +55,11 @@ pub(super) fn draw(
 }
 
 fn title(state: &State, generation: &Generation) -> String {
-    let mut title = format!("Preview · {}", generation.id.short());
-    if generation.images.len() > 1 {
-        let place = state.preview.index(generation) + 1;
-        title.push_str(&format!(" · {place} of {}", generation.images.len()));
+    let id = generation.id.short();
+    match generation.images.len() {
+        0 | 1 => format!("Preview · {id}"),
+        of => format!("Preview · {id} · {} of {of}", state.preview.index(generation) + 1),
     }
-    title
 }
 
 fn welcome(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {
@@ -140,16 +139,14 @@ fn details(
         .into_iter()
         .map(|line| (line, style(settings, Role::Text)))
         .collect();
-    lines.push((facts(state, generation), dim));
-    if request.model.is_demo() {
-        lines
-            .push(("Painted on this machine by the demo painter, not by a model.".to_owned(), dim));
-    }
+    let wrapped =
+        |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
+    lines.extend(wrapped(&facts(state, generation), 2));
     if let Some(image) = state.preview.image(generation) {
-        lines.push((image.path.display().to_string(), dim));
+        lines.extend(wrapped(&image.path.display().to_string(), 3));
     }
     if let Some(words) = &generation.words {
-        lines.extend(paint::wrap(words.as_str(), width, 3).into_iter().map(|line| (line, dim)));
+        lines.extend(wrapped(words.as_str(), 3));
     }
     for (label, text) in [
         ("base image", request.image.as_ref().map(ToString::to_string)),
@@ -157,7 +154,7 @@ fn details(
         ("request id", generation.request_id.as_ref().map(ToString::to_string)),
     ] {
         if let Some(text) = text {
-            lines.push((format!("{label}: {text}"), dim));
+            lines.extend(wrapped(&format!("{label}: {text}"), 2));
         }
     }
     for (key, value) in &request.extra {
@@ -168,6 +165,9 @@ fn details(
 
 fn facts(state: &State, generation: &Generation) -> String {
     let mut facts = vec![generation.request.model.to_string()];
+    if generation.request.model.is_demo() {
+        facts.push("painted here, not by a model".to_owned());
+    }
     match state.preview.image(generation) {
         Some(image) if image.width > 0 => facts.push(format!("{}×{}", image.width, image.height)),
         _ => facts.push(shown_size(generation.request.width, generation.request.height)),

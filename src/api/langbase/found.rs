@@ -42,7 +42,9 @@ impl Found {
                 search.images(take(answer, elsewhere), 0);
             }
         }
-        let Search { mut images, undecodable, words, reasons } = search;
+        let Search { mut images, undecodable, mut words, reasons } = search;
+        // Choices of one request often say the same.
+        words.dedup();
         images.sort_by_key(|(place, _)| *place);
         let images = images.into_iter().map(|(_, image)| image).collect();
         Self { images, undecodable, words: words.join(" "), reasons }

@@ -16,7 +16,7 @@ async fn fetch_within(bounds: Bounds, link: &str, api_base: &Url) -> (Vec<u8>, O
         bytes.extend_from_slice(piece);
         Ok(())
     };
-    let fetched = Fetcher::new(bounds).fetch(link, api_base, &mut keep).await;
+    let fetched = Fetcher::new(bounds).fetch(link, Some(api_base), &mut keep).await;
     (bytes, fetched.err())
 }
 
@@ -218,7 +218,7 @@ async fn a_full_disk_ends_the_fetch_with_its_own_words() {
     let (link, told) = (server.url(), full.clone());
     let fetched = tokio::spawn(async move {
         let mut keep = |_: &[u8]| Err(told.clone());
-        Fetcher::default().fetch(link.as_str(), &local(), &mut keep).await
+        Fetcher::default().fetch(link.as_str(), Some(&local()), &mut keep).await
     });
     assert_eq!(fetched.await.unwrap(), Err(full));
 }

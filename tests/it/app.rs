@@ -1,0 +1,10 @@
+//! The studio as a value: keys in, effects and screens out.
+
+#[path = "app/fixture.rs"]
+mod fixture;
+#[path = "app/laws.rs"]
+mod laws;
+#[path = "app/screens.rs"]
+mod screens;
+#[path = "app/updates.rs"]
+mod updates;

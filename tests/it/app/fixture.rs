@@ -1,0 +1,215 @@
+//! The one fixture: a studio whose outside is played by the test.
+
+use pentimento::app::form::{Draft, Field};
+use pentimento::app::history::{From, PAGE, Page};
+use pentimento::app::{Effect, Event, State, update};
+use pentimento::config::Settings;
+use pentimento::config::chord::{Chord, Key};
+use pentimento::domain::{
+    Cost, Failure, FailureKind, Generation, GenerationId, Image, ImageFormat, ImageId, Job,
+    ModelId, Request, Text, Timestamp, Usage,
+};
+use pentimento::ui::{self, Scene};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// 2026-11-23 12:07:00 UTC: no zone has its midnight within the minutes before.
+pub(super) const NOON: i64 = 1_795_435_620_000;
+
+/// A studio on a screen of its own.
+pub(super) struct Studio {
+    pub(super) settings: Settings,
+    pub(super) state: State,
+    pub(super) effects: Vec<Effect>,
+    pub(super) scene: Scene,
+    pub(super) terminal: Terminal<TestBackend>,
+}
+
+impl Studio {
+    /// A first start, with `rows` in the history, at 120 × 40.
+    pub(super) fn with(rows: Vec<Generation>) -> Self {
+        Self::sized(rows, 120, 40)
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads better with its rows inside")]
+    pub(super) fn sized(rows: Vec<Generation>, columns: u16, lines: u16) -> Self {
+        let settings = Settings::default();
+        let (state, effects) = State::new(&demo(), None::<&Draft>);
+        let terminal = Terminal::new(TestBackend::new(columns, lines)).expect("a test backend");
+        let mut studio = Self { settings, state, effects, scene: Scene::default(), terminal };
+        studio.happen(Event::Tick(Timestamp::from_millis(NOON)));
+        studio.answer(&rows);
+        studio.draw();
+        studio
+    }
+
+    /// Types keys as the configuration writes them: `a fox<F5>`, `<ctrl+j>`.
+    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
+        for chord in chords(keys) {
+            self.happen(Event::Key(chord));
+            self.draw();
+        }
+        self
+    }
+
+    pub(super) fn happen(&mut self, event: Event) -> &mut Self {
+        self.effects.extend(update(&self.settings, &mut self.state, event));
+        self
+    }
+
+    /// Lets so many milliseconds pass.
+    pub(super) fn wait(&mut self, milliseconds: i64) -> &mut Self {
+        let later = Timestamp::from_millis(self.state.now.millis() + milliseconds);
+        self.happen(Event::Tick(later))
+    }
+
+    /// Answers every question for rows out of `all`, newest first.
+    pub(super) fn answer(&mut self, all: &[Generation]) {
+        for effect in std::mem::take(&mut self.effects) {
+            match effect {
+                Effect::Load(wanted) => {
+                    let found: Vec<_> = all
+                        .iter()
+                        .filter(|row| row.request.prompt.contains(&wanted.query))
+                        .cloned()
+                        .collect();
+                    let place = |id| found.iter().position(|row| row.id == id).unwrap_or(0);
+                    let page = PAGE as usize;
+                    let range = match wanted.from {
+                        From::Newest => 0..page.min(found.len()),
+                        From::Oldest => found.len().saturating_sub(page)..found.len(),
+                        From::Below(id) => place(id) + 1..(place(id) + 1 + page).min(found.len()),
+                        From::Above(id) => place(id).saturating_sub(page)..place(id),
+                    };
+                    let rows = found[range].to_vec();
+                    self.happen(Event::Page(Page { wanted, rows }));
+                }
+                Effect::Count(query) => {
+                    let total =
+                        all.iter().filter(|row| row.request.prompt.contains(&query)).count();
+                    self.happen(Event::Counted(query, total as u64));
+                }
+                _ => {}
+            }
+        }
+        self.draw();
+    }
+
+    /// Draws as the loop does: again, where the sizes have changed.
+    pub(super) fn draw(&mut self) {
+        for _ in 0..2 {
+            let (state, settings) = (&self.state, &self.settings);
+            let mut scene = Scene::default();
+            self.terminal
+                .draw(|frame| scene = ui::draw(frame, state, settings))
+                .expect("a test backend");
+            self.scene = scene;
+            if self.scene.extents == self.state.extents {
+                return;
+            }
+            let extents = self.scene.extents;
+            self.happen(Event::Resized(extents));
+        }
+    }
+
+    /// The screen as text.
+    pub(super) fn screen(&self) -> String {
+        self.terminal.backend().to_string()
+    }
+
+    /// The effects since the last time, drafts left out.
+    pub(super) fn taken(&mut self) -> Vec<Effect> {
+        let mut effects = std::mem::take(&mut self.effects);
+        effects.retain(|effect| !matches!(effect, Effect::SaveDraft(_)));
+        effects
+    }
+
+    pub(super) fn field(&self, field: Field) -> &str {
+        self.state.form.text(field)
+    }
+
+    /// The notice on the screen, as it is said.
+    pub(super) fn notice(&self) -> String {
+        match &self.state.notice {
+            None => String::new(),
+            Some(pentimento::app::Notice::Said(what)) => what.clone(),
+            Some(pentimento::app::Notice::Failed(failure)) => {
+                format!("{} {}", failure.what, failure.hint)
+            }
+        }
+    }
+}
+
+/// `a<F5>` as chords.
+pub(super) fn chords(keys: &str) -> Vec<Chord> {
+    let mut chords = Vec::new();
+    let mut rest = keys;
+    while let Some(c) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|inner| inner.split_once('>'))
+        {
+            chords.push(name.parse().expect("a chord"));
+            rest = after;
+        } else {
+            chords.push(Chord::plain(Key::Char(c)));
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    chords
+}
+
+pub(super) fn demo() -> ModelId {
+    "demo:painter".parse().expect("a model")
+}
+
+/// The generation number `n`: higher is newer.
+pub(super) fn generation(n: u64, prompt: &str, job: Job) -> Generation {
+    let created = NOON as u64 - 360_000 + n;
+    let mut entropy = [7; 10];
+    entropy[2..].copy_from_slice(&n.to_be_bytes());
+    let id = GenerationId::from_parts(created, entropy);
+    let created = Timestamp::from_millis(created as i64);
+    let mut generation = Generation::queued(id, Request::new(prompt, demo()), created);
+    if job == Job::Done {
+        generation.images.push(image(id, 0));
+        generation.usage = Some(Usage { total_tokens: Some(12), ..Usage::default() });
+        generation.cost = Cost::from_usd(0.04);
+    }
+    if !job.is_under_way() {
+        generation.finished = Some(created.plus_seconds(3.25));
+    }
+    generation.job = job;
+    generation
+}
+
+pub(super) fn image(generation: GenerationId, index: u32) -> Image {
+    Image {
+        id: ImageId { generation, index },
+        path: format!("/pictures/2026/11/{}-{index}.png", generation.short()).into(),
+        width: 1024,
+        height: 640,
+        format: ImageFormat::Png,
+        bytes: 1_234_567,
+        sha256: "0".repeat(64),
+    }
+}
+
+/// Some of everything, newest first.
+pub(super) fn some_of_everything() -> Vec<Generation> {
+    let failure = Failure::before_sending(
+        FailureKind::Moderation,
+        "OpenAI refused the prompt: “it may show violence”.",
+        "Change the words that may be meant.",
+    );
+    let mut two = generation(4, "two boats under a red sail, watercolour", Job::Done);
+    two.images.push(image(two.id, 1));
+    two.words = Some(Text::new("Here they are."));
+    let since = Timestamp::from_millis(NOON - 4_200);
+    vec![
+        generation(6, "a lighthouse at dusk, storm", Job::Running { since, attempt: 1 }),
+        generation(5, "a quiet street in the rain", Job::Queued),
+        two,
+        generation(3, "a knight and a dragon", Job::Failed { failure: failure.clone() }),
+        generation(2, "a fox in the snow", Job::Done),
+        generation(1, "an unsure thing", Job::Interrupted { failure }),
+    ]
+}

@@ -1,0 +1,88 @@
+//! Whole screens at three sizes: the text, and a hash of all styles.
+
+use insta::assert_snapshot;
+use pentimento::domain::Generation;
+use sha2::{Digest, Sha256};
+
+use super::fixture::{Studio, some_of_everything};
+
+/// The screen, the boxes of its images, and a hash that any change of a style changes.
+fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
+    let mut studio = Studio::sized(rows, columns, lines);
+    studio.keys(keys);
+    let buffer = studio.terminal.backend().buffer();
+    let mut styles = Sha256::new();
+    for cell in buffer.content() {
+        styles.update(format!("{:?}{:?}{:?}", cell.fg, cell.bg, cell.modifier));
+    }
+    let hash = format!("{:x?}", &styles.finalize()[..4]);
+    let images: Vec<String> = studio
+        .scene
+        .images
+        .iter()
+        .map(|(image, area)| format!("{}[{}] at {area}", image.generation.short(), image.index))
+        .collect();
+    // The zone of the machine must not matter.
+    let mut text = studio.screen();
+    for row in studio.state.history.rows() {
+        text = text.replace(&row.created.to_minute(), "0000-00-00 00:00");
+        text = text.replace(&row.created.to_clock(), "00:00");
+    }
+    format!("{text}\nimages: {images:#?}\nstyles: {hash}")
+}
+
+#[test]
+fn a_first_start() {
+    assert_snapshot!("first-120x40", screen(vec![], "", 120, 40));
+    assert_snapshot!("first-80x24", screen(vec![], "", 80, 24));
+    assert_snapshot!("first-40x12", screen(vec![], "", 40, 12));
+}
+
+#[test]
+fn some_of_everything_under_way() {
+    assert_snapshot!("busy-200x50", screen(some_of_everything(), "a fox", 200, 50));
+    assert_snapshot!("busy-120x40", screen(some_of_everything(), "a fox", 120, 40));
+    assert_snapshot!("busy-80x24", screen(some_of_everything(), "a fox", 80, 24));
+    assert_snapshot!("busy-40x12", screen(some_of_everything(), "a fox<F3>", 40, 12));
+}
+
+#[test]
+fn each_kind_of_outcome_in_the_preview() {
+    for (name, keys) in [("done", "<F3>jj]"), ("failed", "<F3>jjj"), ("interrupted", "<F3>G")] {
+        assert_snapshot!(format!("{name}-80x24"), screen(some_of_everything(), keys, 80, 24));
+    }
+    assert_snapshot!("preview-40x12", screen(some_of_everything(), "<F3>jjj<F4>", 40, 12));
+    assert_snapshot!("full-screen-80x24", screen(some_of_everything(), "<F3>jjz", 80, 24));
+}
+
+#[test]
+fn the_help_explains_what_has_focus() {
+    assert_snapshot!("help-in-text-80x24", screen(vec![], "<F1>", 80, 24));
+    assert_snapshot!("help-in-history-120x40", screen(vec![], "<F3>?", 120, 40));
+    assert_snapshot!("help-scrolled-40x12", screen(vec![], "<F3>?jjj", 40, 12));
+}
+
+#[test]
+fn a_search_and_a_refusal() {
+    assert_snapshot!("search-80x24", screen(some_of_everything(), "<F3>/fox", 80, 24));
+    assert_snapshot!("refusal-80x24", screen(vec![], "<tab>huge<F5>", 80, 24));
+}
+
+#[test]
+fn a_terminal_too_small_says_so() {
+    assert_snapshot!("small-39x12", screen(vec![], "", 39, 12));
+}
+
+#[test]
+fn no_size_breaks_any_screen() {
+    for keys in ["", "a fox", "<F3>", "<F3>z", "<F4>", "<F1>", "<F3>/fox"] {
+        let mut studio = Studio::sized(some_of_everything(), 120, 40);
+        studio.keys(keys);
+        for columns in (0..=120).step_by(11).chain([39, 40, 41, 69, 70, 149, 150]) {
+            for lines in (0..=40).step_by(7).chain([11, 12, 17, 18]) {
+                studio.terminal.backend_mut().resize(columns, lines);
+                studio.draw();
+            }
+        }
+    }
+}
