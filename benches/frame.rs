@@ -29,7 +29,7 @@ const JOBS: std::ops::Range<u32> = 1000..1008;
 const ROUNDS: usize = 40;
 /// One round of keys: writing, the round of panes, walking the list, help, full screen.
 const KEYS: &str = "space a space f o x i n space t h e space s n o w backspace backspace left \
-    right home end alt+b ctrl+w ctrl+u F3 j j j j k j ctrl+d ctrl+u j i i z z F4 F1 j j esc tab \
+    right home alt+b ctrl+w end ctrl+u F3 j j j j k j ctrl+d ctrl+u j i i z z F4 F1 j j esc tab \
     tab tab F3 / s e a esc F2";
 
 /// A studio with eight jobs under way, whose pictures and rows are there at once.

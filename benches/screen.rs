@@ -30,6 +30,8 @@ pub(crate) struct Screen {
     started: Instant,
     /// Whether frames have ends that can be seen.
     synchronized: bool,
+    /// The last bytes written.
+    tail: Vec<u8>,
 }
 
 impl Screen {
@@ -69,7 +71,16 @@ impl Screen {
         let [rows, columns] = [size.rows, size.cols]
             .map(|side| NonZero::new(side).expect("this size has no side of 0"));
         let parser = vt100::Parser::new(rows, columns, 0);
-        Self { parser, written, keys, child, _pty: pty.master, started, synchronized }
+        Self {
+            parser,
+            written,
+            keys,
+            child,
+            _pty: pty.master,
+            started,
+            synchronized,
+            tail: Vec::new(),
+        }
     }
 
     /// Waits until the screen is as asked at the end of a frame, and says how long after
@@ -83,7 +94,10 @@ impl Screen {
             };
             at = when;
             self.parser.process(&bytes);
-            whole = !self.synchronized || bytes.ends_with(FRAME_END);
+            // The end of a frame may come in two pieces.
+            self.tail.extend_from_slice(&bytes);
+            self.tail.drain(..self.tail.len().saturating_sub(FRAME_END.len()));
+            whole = !self.synchronized || self.tail == FRAME_END;
         }
         at - self.started
     }
