@@ -96,9 +96,10 @@ impl Home {
         self.history().iter().map(prompt).collect()
     }
 
-    /// Makes one small picture.
+    /// Has the demo painter make one small picture.
     pub(crate) fn generate(&self, prompt: &str) -> Value {
-        self.run(&["generate", prompt, "--size", "64x64", "--json"]).done().json().remove(0)
+        let painter = ["-m", "demo:painter", "--size", "64x64", "--json"];
+        self.run(&[&["generate", prompt][..], &painter].concat()).done().json().remove(0)
     }
 
     /// The workers of this directory.

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod commands;
 mod config;
 mod demo;
 mod domain;
