@@ -12,11 +12,13 @@ pub mod jobs;
 pub mod preview;
 
 mod browsing;
+mod keys;
+mod sending;
 mod typing;
 
 use crate::config::Settings;
 use crate::config::chord::Chord;
-use crate::config::keymap::{Action, Context};
+use crate::config::keymap::Context;
 use crate::domain::{
     BaseImage, Failure, Generation, GenerationId, ModelId, Progress, Request, Timestamp,
 };
@@ -24,12 +26,6 @@ use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
 use preview::Preview;
-
-/// A press within this time of the last one does not send again, in milliseconds.
-const SEND_PAUSE: i64 = 500;
-/// Nothing is sent within this time of a paste, in milliseconds: what looks like a key
-/// may still belong to it.
-const PASTE_PAUSE: i64 = 300;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -137,6 +133,8 @@ pub enum Event {
     Changed(Box<Generation>),
     /// A page of the history was loaded.
     Page(Page),
+    /// Another process has written to the history.
+    Elsewhere,
     /// So many rows match the search.
     Counted(String, u64),
     /// Something outside of any job failed, or a request was refused.
@@ -148,6 +146,8 @@ pub enum Event {
 pub enum Effect {
     /// Put this request into the journal and have it made.
     Generate(Box<Request>, Option<GenerationId>),
+    /// Send this interrupted generation once more: the user has decided to.
+    Resend(Box<Generation>),
     /// Take this job back if nothing was sent yet.
     Cancel(GenerationId),
     /// Load a page of the history.
@@ -208,39 +208,12 @@ impl State {
         self.notice = Some(Notice::Said(what.into()));
     }
 
-    /// Takes in a generation as it is now, wherever it is held.
-    fn put(&mut self, generation: &Generation) {
+    /// Takes in how a job is now, and says so when it has just ended.
+    fn settle(&mut self, generation: &Generation) {
+        if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
+            self.notice = Some(ended(generation));
+        }
         self.jobs.put(generation);
-        self.history.update(generation);
-    }
-
-    /// Sends `request`, unless a press or a paste just before speaks against it.
-    fn send(&mut self, request: Request, parent: Option<GenerationId>) -> Vec<Effect> {
-        let within = |then: Option<Timestamp>, pause: i64| {
-            then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
-        };
-        if within(self.pasted_at, PASTE_PAUSE) {
-            self.say("Not sent: a paste has only just ended. Press again to send.");
-            return Vec::new();
-        }
-        if within(self.sent_at, SEND_PAUSE) {
-            self.say("Not sent twice: the last one went a moment ago. Press again to send.");
-            return Vec::new();
-        }
-        self.sent_at = Some(self.now);
-        vec![Effect::Generate(Box::new(request), parent)]
-    }
-
-    /// Sends what the form asks for.
-    fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
-        match self.form.request(settings) {
-            Ok(request) => self.send(request, self.form.parent),
-            Err((field, failure)) => {
-                self.focus = Focus::Form(field);
-                self.notice = Some(Notice::Failed(failure));
-                Vec::new()
-            }
-        }
     }
 }
 
@@ -272,7 +245,7 @@ pub fn update_all(
 fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick(now) => state.now = now,
-        Event::Key(chord) => return key(settings, state, chord),
+        Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
@@ -289,16 +262,17 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Changed(generation) => {
-            if state.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-                state.notice = Some(ended(&generation));
-            }
-            state.put(&generation);
+            state.settle(&generation);
+            state.history.update(&generation);
         }
         Event::Page(page) => {
-            for generation in page.rows.iter().filter(|row| row.job.is_under_way()) {
-                state.jobs.put(generation);
-            }
+            page.rows.iter().for_each(|generation| state.settle(generation));
             state.history.take(page);
+        }
+        Event::Elsewhere => {
+            let count = Effect::Count(state.history.query().to_owned());
+            let wanted = state.history.reload().map(Effect::Load);
+            return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
         Event::Counted(query, total) => {
             if query == state.history.query() {
@@ -308,59 +282,6 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Failed(failure) => state.notice = Some(Notice::Failed(failure)),
     }
     Vec::new()
-}
-
-fn key(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
-    state.notice = None;
-    let context = state.context();
-    let Some(action) = settings.keys.action(context, chord) else {
-        return match (context, chord.types()) {
-            (Context::Text, Some(c)) => typing::type_char(state, c),
-            _ => Vec::new(),
-        };
-    };
-    match action.context() {
-        Context::Everywhere => everywhere(settings, state, action),
-        Context::Text => typing::act(state, action),
-        Context::Browse => match state.overlay {
-            Some(_) => browsing::scroll_help(state, action),
-            None => browsing::act(state, action),
-        },
-    }
-}
-
-fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
-    let context = state.context();
-    let overlay = state.overlay.take();
-    match action {
-        Action::Generate => return state.generate(settings),
-        Action::Next => state.focus = neighbour(state.focus, 1),
-        Action::Previous => state.focus = neighbour(state.focus, -1),
-        Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
-        Action::FocusHistory => state.focus = Focus::History,
-        Action::FocusPreview => state.focus = Focus::Preview,
-        Action::Help if overlay.is_none() => {
-            state.overlay = Some(Overlay::Help { scroll: 0, context });
-        }
-        Action::Leave if overlay.is_none() => return browsing::leave(state),
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => return vec![Effect::Suspend],
-        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
-        _ => {}
-    }
-    if state.focus != Focus::Preview && state.focus != Focus::History {
-        state.preview.full_screen = false;
-    }
-    Vec::new()
-}
-
-/// What is `by` places on in the round of fields and panes.
-fn neighbour(focus: Focus, by: isize) -> Focus {
-    let panes = [Focus::History, Focus::Preview];
-    let round: Vec<Focus> = Field::ALL.map(Focus::Form).into_iter().chain(panes).collect();
-    let focus = if focus == Focus::Search { Focus::History } else { focus };
-    let place = round.iter().position(|other| *other == focus).unwrap_or(0) as isize;
-    round[(place + by).rem_euclid(round.len() as isize) as usize]
 }
 
 /// Keeps cursor and selection inside what is visible.

@@ -10,17 +10,19 @@ mod input;
 mod pictures;
 mod records;
 mod terminal;
+mod watch;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
 use futures::StreamExt;
 use ratatui::layout::Position;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
+use crate::app::form::Draft;
 use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -39,6 +41,8 @@ use terminal::Screen;
 
 /// How often time is shown while something moves.
 const TICK: Duration = Duration::from_millis(250);
+/// How long a thread that loads pictures waits for the next one.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -70,37 +74,62 @@ enum Message {
     Quit,
 }
 
+/// The history, on its way while the rest of a start is done.
+pub struct Opening(JoinHandle<Result<(Store, Option<Draft>), Failure>>);
+
+impl Opening {
+    /// Begins to open the history in `dir`.
+    ///
+    /// # Errors
+    /// When the studio has no terminal to run on.
+    pub fn begin(dir: PathBuf) -> Result<Self, Failure> {
+        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+            return Err(Failure::before_sending(
+                FailureKind::Terminal,
+                "The studio needs a terminal, and this is none.",
+                "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
+            ));
+        }
+        Ok(Self(std::thread::spawn(move || {
+            let store = Store::open(&dir).map_err(Failure::from)?;
+            let draft = store.draft().ok().flatten();
+            Ok((store, draft.and_then(|text| serde_json::from_str(&text).ok())))
+        })))
+    }
+
+    fn end(self) -> Result<(Store, Option<Draft>), Failure> {
+        self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    }
+}
+
 /// Opens the studio and runs it until the user leaves it.
 ///
 /// # Errors
-/// Only before the screen is taken: no terminal, no history.
-pub fn run(surroundings: Surroundings) -> Result<(), Failure> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::before_sending(
-            FailureKind::Terminal,
-            "The studio needs a terminal, and this is none.",
-            "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
-        ));
-    }
-    let store = Store::open(&surroundings.paths.dir).map_err(Failure::from)?;
+/// Only before the screen is taken: no history, no runtime.
+pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
     terminal::guard_against_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
+        .thread_keep_alive(KEEP_ALIVE)
         .enable_all()
         .build()
         .map_err(|error| {
             Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
         })?;
-    let ended = runtime.block_on(studio(surroundings, store));
+    let (store, draft) = opening.end()?;
+    let ended = runtime.block_on(studio(surroundings, store, draft));
     // A store or a decoder at work must not keep the user from the shell.
     runtime.shutdown_background();
     ended
 }
 
-async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure> {
+async fn studio(
+    surroundings: Surroundings,
+    store: Store,
+    draft: Option<Draft>,
+) -> Result<(), Failure> {
     let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
-    let draft = store.draft().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
     let present = secrets::present(&settings, &environment, &cwd);
     let (mut state, first) = State::new(&settings.start_model(&present), draft.as_ref());
     let records = Records::new(store, inbox.clone());
@@ -115,10 +144,12 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
         update(&settings, &mut state, Event::Failed(failure));
     }
 
+    watch::for_the_end(&inbox)?;
+    watch::for_changes(&paths.dir, executor.records());
     let mut screen = Screen::take(settings.studio.mouse)?;
-    listen(inbox.clone());
-    watch_for_the_end(&inbox)?;
     let mut scene = Scene::default();
+    frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    listen(inbox);
     let mut events = Vec::new();
     loop {
         frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
@@ -230,41 +261,4 @@ fn listen(inbox: mpsc::UnboundedSender<Message>) {
         // The terminal is gone.
         let _ = inbox.send(Message::Quit);
     });
-}
-
-/// Turns signals and a line that hangs up into [`Message::Quit`].
-fn watch_for_the_end(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
-    for kind in
-        [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()]
-    {
-        let mut signals = signal(kind).map_err(|error| {
-            let what = format!("Signals cannot be handled: {error}.");
-            Failure::before_sending(FailureKind::Internal, what, "")
-        })?;
-        let inbox = inbox.clone();
-        tokio::spawn(async move {
-            while signals.recv().await.is_some() {
-                let _ = inbox.send(Message::Quit);
-            }
-        });
-    }
-    // The event stream neither errs nor ends on a hangup, and spins instead. A hangup is
-    // always reported to a poll that asks for nothing, so this thread sleeps until then.
-    let inbox = inbox.clone();
-    std::thread::spawn(move || {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let stdin = rustix::stdio::stdin();
-        loop {
-            let mut asked = [PollFd::new(&stdin, PollFlags::empty())];
-            let polled = poll(&mut asked, None);
-            let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-            match polled {
-                Ok(_) if asked[0].revents().intersects(gone) => break,
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => break,
-            }
-        }
-        let _ = inbox.send(Message::Quit);
-    });
-    Ok(())
 }

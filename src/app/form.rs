@@ -158,7 +158,10 @@ impl Form {
             (Field::Size, shown_size(request.width, request.height)),
             (Field::Count, number(request.n)),
             (Field::Steps, number(request.steps)),
-            (Field::BaseImage, request.image.as_ref().map_or_else(String::new, |i| i.to_string())),
+            (
+                Field::BaseImage,
+                request.image.as_ref().map_or_else(String::new, ToString::to_string),
+            ),
             (Field::Negative, request.negative_prompt.clone().unwrap_or_default()),
             (Field::Extra, extra.collect::<Vec<_>>().join("\n")),
         ] {

@@ -2,7 +2,8 @@
 
 use super::editor::{Editor, Motion};
 use super::form::Field;
-use super::{Effect, Focus, State, neighbour};
+use super::keys::neighbour;
+use super::{Effect, Focus, State};
 use crate::config::keymap::Action;
 
 /// The longest paste that is taken in, in bytes.

@@ -26,14 +26,13 @@ pub(super) fn failure(failure: &Failure) {
         crate::domain::Charged::No => "",
         charged => charged.words(),
     };
-    let mut text = format!("pentimento: {}", failure.what);
+    say(&format!("pentimento: {}", failure.what));
     if !failure.hint.is_blank() {
-        text.push_str(&format!("\n  {}", failure.hint));
+        say(&format!("  {}", failure.hint));
     }
     if !charged.is_empty() {
-        text.push_str(&format!("\n  ({charged})"));
+        say(&format!("  ({charged})"));
     }
-    say(&text);
 }
 
 /// The exit code that a failure deserves: wrong usage is told apart from bad luck.

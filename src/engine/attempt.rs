@@ -1,9 +1,14 @@
 //! One generation, attempt by attempt, in the order that loses nothing.
 //!
-//! 1. the answer's file is reserved · 2. the row says who makes it · 3. the line is
-//! made · 4. the row says so, and only then the request is written · 5. the head of the
-//! answer is noted · 6. the body streams to the file · 7. the file is sealed · 8. the
-//! row says so · 9. the answer is read ([`super::reading`]).
+//! 1. the answer's file is reserved
+//! 2. the row says who makes it
+//! 3. the line is made
+//! 4. the row says so, and only then the request is written
+//! 5. the head of the answer is noted
+//! 6. the body streams to the file
+//! 7. the file is sealed
+//! 8. the row says so
+//! 9. the answer is read ([`super::reading`])
 
 use std::path::Path;
 use std::time::Duration;
@@ -40,11 +45,15 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
         let Some(attempt) = shop.store().claim(id, &shop.me, now())? else { return Ok(()) };
         let Some(generation) = shop.store().get(id)? else { return Ok(()) };
         shop.report(id, Job::Running { since: now(), attempt });
-        match send(shop, &generation, attempt, service).await? {
+        let went = send(shop, &generation, attempt, service).await;
+        match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
             Went::Answered(head, answer) => {
                 shop.store().received(id, attempt, &answer, now())?;
-                return reading::settle(shop, &generation, attempt, &head, service.base_url())
-                    .await;
+                let read = reading::settle(shop, &generation, attempt, &head, service.base_url());
+                return match read.await {
+                    Err(trouble) => end(shop, id, attempt, unsaved(trouble)),
+                    settled => settled,
+                };
             }
             Went::Stopped(failure) => {
                 failures += 1;
@@ -165,14 +174,11 @@ async fn post(
     let body = langbase::body(&generation.request, image);
     // Only a connection that the journal knows of may carry the request.
     let connected = async {
-        match shop.store().connected(id, attempt, now())? {
-            true => Ok(()),
-            false => Err(Failure::before_sending(
-                FailureKind::Storage,
-                "Not sent: another worker has taken this job.",
-                "",
-            )),
+        if shop.store().connected(id, attempt, now())? {
+            return Ok(());
         }
+        let what = "Not sent: another worker has taken this job.";
+        Err(Failure::before_sending(FailureKind::Storage, what, ""))
     };
     let mut answering = match shop.client.send(route, &body, id, connected).await {
         Ok(answering) => answering,

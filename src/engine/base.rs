@@ -54,7 +54,7 @@ fn open(path: &Path) -> Result<(ImageFormat, Vec<u8>, File), Failure> {
     let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let about = file.metadata().map_err(|error| unreadable(path, &error))?;
     if !about.is_file() {
-        return Err(refused(format!("{} is no file.", path.display()), "Choose a picture."));
+        return Err(refused(&format!("{} is no file.", path.display()), "Choose a picture."));
     }
     if about.len() > LARGEST {
         return Err(too_large(path, about.len()));
@@ -63,7 +63,7 @@ fn open(path: &Path) -> Result<(ImageFormat, Vec<u8>, File), Failure> {
     (&mut file).take(16).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
     match ImageFormat::sniff(&head) {
         ImageFormat::Bin => Err(refused(
-            format!("{} is no picture.", path.display()),
+            &format!("{} is no picture.", path.display()),
             "A base image is a PNG, JPEG, WebP or GIF file.",
         )),
         format => Ok((format, head, file)),
@@ -74,20 +74,20 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
     match error.kind() {
         io::ErrorKind::NotFound => refused(
-            format!("there is no file {shown} on this machine."),
+            &format!("there is no file {shown} on this machine."),
             "If it is on your laptop, copy it here first (scp), or give an https:// address.",
         ),
-        _ => refused(format!("{shown} cannot be read: {error}."), "Check its permissions."),
+        _ => refused(&format!("{shown} cannot be read: {error}."), "Check its permissions."),
     }
 }
 
 fn too_large(path: &Path, bytes: u64) -> Failure {
     refused(
-        format!("{} has {} MiB; the most is {}.", path.display(), bytes >> 20, LARGEST >> 20),
+        &format!("{} has {} MiB; the most is {}.", path.display(), bytes >> 20, LARGEST >> 20),
         "Scale it down first.",
     )
 }
 
-fn refused(what: String, hint: &str) -> Failure {
+fn refused(what: &str, hint: &str) -> Failure {
     Failure::before_sending(FailureKind::BaseImage, format!("Not sent: {what}"), hint)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use crate::domain::{Charged, Failure, FailureKind, Retry};
 
 /// Longest pause that a service may ask for before the job fails instead.
-const LONGEST_PAUSE: Duration = Duration::from_secs(600);
+const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// One row of the policy: a kind of failure, how often it is tried again, and the
 /// pause before the first time, which doubles from then on.

@@ -1,8 +1,11 @@
 //! A sealed answer becomes kept pictures and an end.
 //!
-//! 10. the answer is parsed · 11. one row for each picture it names, before any is
-//! fetched · 12. each picture is kept · 13. the generation ends. Every step can be done
-//! again after a crash.
+//! 10. the answer is parsed
+//! 11. one row for each picture it names, before any is fetched
+//! 12. each picture is kept
+//! 13. the generation ends
+//!
+//! Every step can be done again after a crash.
 
 use url::Url;
 

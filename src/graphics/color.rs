@@ -165,7 +165,6 @@ fn threshold(column: u16, row: u16) -> i32 {
 /// the program draws as if there were all of them.
 pub fn reduce_colors(buffer: &mut Buffer, depth: ColorDepth) {
     let reduce = |color: Color| match (depth, color) {
-        (ColorDepth::True, color) => color,
         (ColorDepth::None, _) => Color::Reset,
         (ColorDepth::Indexed256, Color::Rgb(r, g, b)) => Color::Indexed(nearest_256([r, g, b])),
         (ColorDepth::Ansi16, Color::Rgb(r, g, b)) => {

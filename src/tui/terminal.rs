@@ -22,7 +22,7 @@ use crossterm::{Command, QueueableCommand};
 use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use crate::domain::{Failure, FailureKind};
 
@@ -90,9 +90,9 @@ impl Screen {
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.cursor = None;
         self.output.queue(Hide)?;
-        // Not `clear`, which asks the terminal where its cursor is and waits for the answer.
+        // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
         let size = self.terminal.size()?;
-        self.terminal.resize(size.into())
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Gives the terminal back to the shell until the shell continues us.

@@ -55,12 +55,11 @@ pub(super) fn draw(
 }
 
 fn title(state: &State, generation: &Generation) -> String {
-    let mut title = format!("Preview · {}", generation.id.short());
-    if generation.images.len() > 1 {
-        let place = state.preview.index(generation) + 1;
-        title.push_str(&format!(" · {place} of {}", generation.images.len()));
+    let id = generation.id.short();
+    match generation.images.len() {
+        0 | 1 => format!("Preview · {id}"),
+        of => format!("Preview · {id} · {} of {of}", state.preview.index(generation) + 1),
     }
-    title
 }
 
 fn welcome(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {
@@ -143,9 +142,6 @@ fn details(
     let wrapped =
         |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
     lines.extend(wrapped(&facts(state, generation), 2));
-    if request.model.is_demo() && !generation.images.is_empty() {
-        lines.push(("Painted on this machine, not by a model.".to_owned(), dim));
-    }
     if let Some(image) = state.preview.image(generation) {
         lines.extend(wrapped(&image.path.display().to_string(), 3));
     }
@@ -169,6 +165,9 @@ fn details(
 
 fn facts(state: &State, generation: &Generation) -> String {
     let mut facts = vec![generation.request.model.to_string()];
+    if generation.request.model.is_demo() {
+        facts.push("painted here, not by a model".to_owned());
+    }
     match state.preview.image(generation) {
         Some(image) if image.width > 0 => facts.push(format!("{}×{}", image.width, image.height)),
         _ => facts.push(shown_size(generation.request.width, generation.request.height)),

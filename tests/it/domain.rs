@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use serde_json::json;
 
 fn request() -> Request {
-    Request::new("a fox", "openai:gpt-image-2".parse().unwrap())
+    Request::new("a fox", "openai:gpt-image-2".parse().expect("a model"))
 }
 
 #[test]
@@ -74,7 +74,8 @@ fn an_extra_field_is_json_or_else_a_text() {
 
 #[test]
 fn a_request_that_breaks_a_rule_says_which() {
-    let broken: [(fn(&mut Request), Problem); 7] = [
+    type Breaks = fn(&mut Request);
+    let broken: [(Breaks, Problem); 7] = [
         (|r| r.prompt = " \n\t".to_owned(), Problem::EmptyPrompt),
         (|r| r.prompt = "é".repeat(100_001), Problem::LongPrompt(100_001)),
         (|r| r.width = Some(0), Problem::Side("width", 0)),

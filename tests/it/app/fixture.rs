@@ -31,6 +31,7 @@ impl Studio {
         Self::sized(rows, 120, 40)
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a call reads better with its rows inside")]
     pub(super) fn sized(rows: Vec<Generation>, columns: u16, lines: u16) -> Self {
         let settings = Settings::default();
         let (state, effects) = State::new(&demo(), None::<&Draft>);

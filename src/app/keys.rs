@@ -1,0 +1,61 @@
+//! From a key to the slice whose action it means; and what is meant everywhere.
+
+use super::form::Field;
+use super::{Effect, Focus, Overlay, State, browsing, typing};
+use crate::config::Settings;
+use crate::config::chord::Chord;
+use crate::config::keymap::{Action, Context};
+
+/// What a key does: what it is bound to where it is pressed, or a character typed.
+pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
+    state.notice = None;
+    let context = state.context();
+    let Some(action) = settings.keys.action(context, chord) else {
+        return match (context, chord.types()) {
+            (Context::Text, Some(c)) => typing::type_char(state, c),
+            _ => Vec::new(),
+        };
+    };
+    match action.context() {
+        Context::Everywhere => everywhere(settings, state, action),
+        Context::Text => typing::act(state, action),
+        Context::Browse => match state.overlay {
+            Some(_) => browsing::scroll_help(state, action),
+            None => browsing::act(state, action),
+        },
+    }
+}
+
+fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
+    let context = state.context();
+    let overlay = state.overlay.take();
+    match action {
+        Action::Generate => return state.generate(settings),
+        Action::Next => state.focus = neighbour(state.focus, 1),
+        Action::Previous => state.focus = neighbour(state.focus, -1),
+        Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
+        Action::FocusHistory => state.focus = Focus::History,
+        Action::FocusPreview => state.focus = Focus::Preview,
+        Action::Help if overlay.is_none() => {
+            state.overlay = Some(Overlay::Help { scroll: 0, context });
+        }
+        Action::Leave if overlay.is_none() => return browsing::leave(state),
+        Action::Redraw => return vec![Effect::Redraw],
+        Action::Suspend => return vec![Effect::Suspend],
+        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
+        _ => {}
+    }
+    if state.focus != Focus::Preview && state.focus != Focus::History {
+        state.preview.full_screen = false;
+    }
+    Vec::new()
+}
+
+/// What is `by` places on in the round of fields and panes.
+pub(super) fn neighbour(focus: Focus, by: isize) -> Focus {
+    let panes = [Focus::History, Focus::Preview];
+    let round: Vec<Focus> = Field::ALL.map(Focus::Form).into_iter().chain(panes).collect();
+    let focus = if focus == Focus::Search { Focus::History } else { focus };
+    let place = round.iter().position(|other| *other == focus).unwrap_or(0) as isize;
+    round[(place + by).rem_euclid(round.len() as isize) as usize]
+}

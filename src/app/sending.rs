@@ -1,0 +1,42 @@
+//! When a request is really sent: what was not meant twice, or not at all, is not.
+
+use super::{Effect, Focus, Notice, State};
+use crate::config::Settings;
+use crate::domain::Timestamp;
+
+/// A press within this time of the last one does not send again, in milliseconds.
+const SEND_PAUSE: i64 = 500;
+/// Nothing is sent within this time of a paste, in milliseconds: what looks like a key
+/// may still belong to it.
+const PASTE_PAUSE: i64 = 300;
+
+impl State {
+    /// Sends what costs money, unless a press or a paste just before speaks against it.
+    pub(super) fn send(&mut self, effect: Effect) -> Vec<Effect> {
+        let within = |then: Option<Timestamp>, pause: i64| {
+            then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
+        };
+        if within(self.pasted_at, PASTE_PAUSE) {
+            self.say("Not sent: a paste has only just ended. Press again to send.");
+            return Vec::new();
+        }
+        if within(self.sent_at, SEND_PAUSE) {
+            self.say("Not sent twice: the last one went a moment ago. Press again to send.");
+            return Vec::new();
+        }
+        self.sent_at = Some(self.now);
+        vec![effect]
+    }
+
+    /// Sends what the form asks for.
+    pub(super) fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
+        match self.form.request(settings) {
+            Ok(request) => self.send(Effect::Generate(Box::new(request), self.form.parent)),
+            Err((field, failure)) => {
+                self.focus = Focus::Form(field);
+                self.notice = Some(Notice::Failed(failure));
+                Vec::new()
+            }
+        }
+    }
+}
