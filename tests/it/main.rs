@@ -6,5 +6,6 @@ mod config;
 mod demo;
 mod domain;
 mod graphics;
+mod project;
 mod server;
 mod store;
