@@ -133,6 +133,8 @@ pub enum Event {
     Changed(Box<Generation>),
     /// A page of the history was loaded.
     Page(Page),
+    /// Another process has written to the history.
+    Elsewhere,
     /// So many rows match the search.
     Counted(String, u64),
     /// Something outside of any job failed, or a request was refused.
@@ -144,6 +146,8 @@ pub enum Event {
 pub enum Effect {
     /// Put this request into the journal and have it made.
     Generate(Box<Request>, Option<GenerationId>),
+    /// Send this interrupted generation once more: the user has decided to.
+    Resend(Box<Generation>),
     /// Take this job back if nothing was sent yet.
     Cancel(GenerationId),
     /// Load a page of the history.
@@ -204,10 +208,12 @@ impl State {
         self.notice = Some(Notice::Said(what.into()));
     }
 
-    /// Takes in a generation as it is now, wherever it is held.
-    fn put(&mut self, generation: &Generation) {
+    /// Takes in how a job is now, and says so when it has just ended.
+    fn settle(&mut self, generation: &Generation) {
+        if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
+            self.notice = Some(ended(generation));
+        }
         self.jobs.put(generation);
-        self.history.update(generation);
     }
 }
 
@@ -243,16 +249,17 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Changed(generation) => {
-            if state.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-                state.notice = Some(ended(&generation));
-            }
-            state.put(&generation);
+            state.settle(&generation);
+            state.history.update(&generation);
         }
         Event::Page(page) => {
-            for generation in page.rows.iter().filter(|row| row.job.is_under_way()) {
-                state.jobs.put(generation);
-            }
+            page.rows.iter().for_each(|generation| state.settle(generation));
             state.history.take(page);
+        }
+        Event::Elsewhere => {
+            let count = Effect::Count(state.history.query().to_owned());
+            let wanted = state.history.reload().map(Effect::Load);
+            return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -9,6 +9,7 @@ mod doctor;
 mod generate;
 mod history;
 mod output;
+mod resume;
 mod show;
 
 use std::path::PathBuf;
@@ -19,7 +20,9 @@ use clap::{Parser, Subcommand};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
+use crate::config::secrets;
 use crate::domain::Failure;
+use crate::engine::link::{Place, Service, own_program};
 use crate::graphics::Display;
 
 /// How a command ended.
@@ -72,6 +75,8 @@ pub enum Command {
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
     Show(show::Arguments),
+    /// Finish what was interrupted; sends nothing that may have been paid for
+    Resume(resume::Arguments),
     /// Say where the configuration is, or check it
     Config(config::Arguments),
     /// Say what is in effect, and why: terminal, keys, paths, database
@@ -112,8 +117,9 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::Generate(arguments) => generate::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
+        Command::Resume(arguments) => resume::run(&arguments, surroundings),
         Command::Config(arguments) => config::run(&arguments, surroundings),
-        Command::Doctor(arguments) => Ok(doctor::run(&arguments, surroundings)),
+        Command::Doctor(arguments) => doctor::run(&arguments, surroundings),
         Command::Worker { .. } | Command::Decode { .. } => Ok(Exit::Usage),
     };
     ended.unwrap_or_else(|failure| {
@@ -135,5 +141,29 @@ impl Surroundings {
     /// What is wrong with it.
     fn settings(&self) -> Result<&Settings, Failure> {
         self.settings.as_ref().map_err(Clone::clone)
+    }
+
+    /// Where a worker works.
+    fn place(&self, settings: &Settings) -> Place {
+        Place {
+            program: own_program(),
+            dir: self.paths.dir.clone(),
+            log: self.paths.logs.clone(),
+            parallel: settings.queue.parallel,
+            keep_answers_days: settings.history.keep_answers_days,
+        }
+    }
+
+    /// Who makes the pictures of `provider`'s models, with the keys for it.
+    ///
+    /// # Errors
+    /// When a key is missing, or the provider is not known.
+    fn service(&self, provider: &str) -> Result<Service, Failure> {
+        let settings = self.settings()?;
+        let keys = secrets::credentials(settings, &self.environment, &self.cwd, provider)?;
+        Ok(match keys {
+            Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
+            None => Service::Demo { moment: settings.demo.moment },
+        })
     }
 }

@@ -16,6 +16,8 @@ mod policy;
 mod reading;
 mod recovery;
 
+pub use identity::is_gone;
+
 use crate::domain::{GenerationId, Timestamp};
 
 /// The time by the clock of the machine: the one place where it is read.

@@ -10,6 +10,7 @@ mod input;
 mod pictures;
 mod records;
 mod terminal;
+mod watch;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -18,7 +19,6 @@ use std::time::Duration;
 use crossterm::event::EventStream;
 use futures::StreamExt;
 use ratatui::layout::Position;
-use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use crate::app::{Event, State, update};
@@ -117,7 +117,8 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
 
     let mut screen = Screen::take(settings.studio.mouse)?;
     listen(inbox.clone());
-    watch_for_the_end(&inbox)?;
+    watch::for_the_end(&inbox)?;
+    watch::for_changes(&paths.dir, executor.records());
     let mut scene = Scene::default();
     let mut events = Vec::new();
     loop {
@@ -233,41 +234,4 @@ fn listen(inbox: mpsc::UnboundedSender<Message>) {
         // The terminal is gone.
         let _ = inbox.send(Message::Quit);
     });
-}
-
-/// Turns signals and a line that hangs up into [`Message::Quit`].
-fn watch_for_the_end(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
-    for kind in
-        [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()]
-    {
-        let mut signals = signal(kind).map_err(|error| {
-            let what = format!("Signals cannot be handled: {error}.");
-            Failure::before_sending(FailureKind::Internal, what, "")
-        })?;
-        let inbox = inbox.clone();
-        tokio::spawn(async move {
-            while signals.recv().await.is_some() {
-                let _ = inbox.send(Message::Quit);
-            }
-        });
-    }
-    // The event stream neither errs nor ends on a hangup, and spins instead. A hangup is
-    // always reported to a poll that asks for nothing, so this thread sleeps until then.
-    let inbox = inbox.clone();
-    std::thread::spawn(move || {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let stdin = rustix::stdio::stdin();
-        loop {
-            let mut asked = [PollFd::new(&stdin, PollFlags::empty())];
-            let polled = poll(&mut asked, None);
-            let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-            match polled {
-                Ok(_) if asked[0].revents().intersects(gone) => break,
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => break,
-            }
-        }
-        let _ = inbox.send(Message::Quit);
-    });
-    Ok(())
 }

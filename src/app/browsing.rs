@@ -50,7 +50,11 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
             to_prompt(state);
         }
         Action::RunAgain => {
-            return state.send(generation.request.clone(), Some(generation.id));
+            return state.send(match generation.job {
+                // Its outcome is unknown: another attempt at the same one.
+                Job::Interrupted { .. } => Effect::Resend(Box::new(generation)),
+                _ => Effect::Generate(Box::new(generation.request), Some(generation.id)),
+            });
         }
         Action::Iterate => iterate(state, &generation),
         Action::Cancel => return cancel(state, &generation),

@@ -176,6 +176,13 @@ impl History {
         if self.at_oldest { None } else { self.want(From::Oldest) }
     }
 
+    /// Something has changed on the disk: the rows are asked for anew, where the
+    /// newest are in sight. Elsewhere nothing that is loaded is out of place.
+    pub(super) fn reload(&mut self) -> Option<Wanted> {
+        let near_newest = self.at_newest && self.selected < PAGE as usize / 2;
+        if near_newest && self.wanted.is_none() { self.want(From::Newest) } else { None }
+    }
+
     /// The search line has changed: everything is asked for anew.
     pub(super) fn searched(&mut self) -> Option<Wanted> {
         self.selected = 0;

@@ -2,7 +2,7 @@
 
 use super::{Effect, Focus, Notice, State};
 use crate::config::Settings;
-use crate::domain::{GenerationId, Request, Timestamp};
+use crate::domain::Timestamp;
 
 /// A press within this time of the last one does not send again, in milliseconds.
 const SEND_PAUSE: i64 = 500;
@@ -11,8 +11,8 @@ const SEND_PAUSE: i64 = 500;
 const PASTE_PAUSE: i64 = 300;
 
 impl State {
-    /// Sends `request`, unless a press or a paste just before speaks against it.
-    pub(super) fn send(&mut self, request: Request, parent: Option<GenerationId>) -> Vec<Effect> {
+    /// Sends what costs money, unless a press or a paste just before speaks against it.
+    pub(super) fn send(&mut self, effect: Effect) -> Vec<Effect> {
         let within = |then: Option<Timestamp>, pause: i64| {
             then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
         };
@@ -25,13 +25,13 @@ impl State {
             return Vec::new();
         }
         self.sent_at = Some(self.now);
-        vec![Effect::Generate(Box::new(request), parent)]
+        vec![effect]
     }
 
     /// Sends what the form asks for.
     pub(super) fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
         match self.form.request(settings) {
-            Ok(request) => self.send(request, self.form.parent),
+            Ok(request) => self.send(Effect::Generate(Box::new(request), self.form.parent)),
             Err((field, failure)) => {
                 self.focus = Focus::Form(field);
                 self.notice = Some(Notice::Failed(failure));

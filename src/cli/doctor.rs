@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::{Exit, Surroundings, output};
 use crate::config::secrets;
 use crate::domain::Failure;
+use crate::engine;
 use crate::graphics::ColorDepth;
 use crate::store::{Filter, Store};
 
@@ -16,6 +17,10 @@ pub struct Arguments {
     /// Print one JSON object.
     #[arg(long)]
     json: bool,
+    /// Set a damaged database aside and make a new one from the receipts beside the
+    /// pictures. Close every studio first.
+    #[arg(long)]
+    rebuild: bool,
 }
 
 /// One thing that was looked at.
@@ -26,7 +31,10 @@ struct Finding {
     mend: Option<String>,
 }
 
-pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Exit {
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    if arguments.rebuild {
+        return rebuild(surroundings);
+    }
     let mut findings = terminal(surroundings);
     findings.extend(configuration(surroundings));
     findings.extend(history(surroundings));
@@ -45,7 +53,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Exit {
             }
         }
     }
-    Exit::Done
+    Ok(Exit::Done)
 }
 
 fn fine(what: &'static str, found: impl Into<String>) -> Finding {
@@ -146,6 +154,9 @@ fn history(surroundings: &Surroundings) -> Vec<Finding> {
         fine("logs", surroundings.paths.logs.display().to_string()),
     ];
     findings.push(match Store::open(dir) {
+        Ok(store) if store.check().is_err() => {
+            off("database", "it is damaged", "`pentimento doctor --rebuild` makes a new one")
+        }
         Ok(store) => {
             let made = store.count(&Filter::default(), u32::MAX).unwrap_or(0);
             fine("database", format!("{made} generations"))
@@ -156,4 +167,18 @@ fn history(surroundings: &Surroundings) -> Vec<Finding> {
         }
     });
     findings
+}
+
+/// Makes a new database out of the receipts; the old one is kept beside it.
+fn rebuild(surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let dir = &surroundings.paths.dir;
+    if let Some(aside) = Store::set_aside(dir, engine::now())? {
+        output::say(&format!("The old database is kept as {}.", aside.display()));
+    }
+    let rebuilt = Store::open(dir)?.rebuild()?;
+    output::line(&format!("{} generations are back in the history.", rebuilt.added));
+    for receipt in &rebuilt.unreadable {
+        output::say(&format!("pentimento: {} cannot be read.", receipt.display()));
+    }
+    Ok(if rebuilt.unreadable.is_empty() { Exit::Done } else { Exit::Partly })
 }

@@ -14,7 +14,7 @@ use crate::domain::{
     BaseImage, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS, ModelId,
     Request, parse_count, parse_extra, parse_size,
 };
-use crate::engine::link::{Link, Place, Report, Service, own_program};
+use crate::engine::link::{Link, Place, Report, Service};
 use crate::engine::{self, base};
 use crate::store::Store;
 
@@ -78,16 +78,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     if let Some(dir) = &arguments.output {
         fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
     }
-    let credentials = secrets::credentials(
-        settings,
-        &surroundings.environment,
-        &surroundings.cwd,
-        request.model.provider(),
-    )?;
-    let service = match credentials {
-        Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
-        None => Service::Demo { moment: settings.demo.moment },
-    };
+    let service = surroundings.service(request.model.provider())?;
     let mut store = Store::open(&surroundings.paths.dir)?;
     let generation = Generation::queued(engine::new_id(), request, engine::now());
     let id = generation.id;
@@ -96,13 +87,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let runtime = runtime.map_err(|error| {
         Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
     })?;
-    let place = Place {
-        program: own_program(),
-        dir: surroundings.paths.dir.clone(),
-        log: surroundings.paths.logs.clone(),
-        parallel: settings.queue.parallel,
-        keep_answers_days: settings.history.keep_answers_days,
-    };
+    let place = surroundings.place(settings);
     let waited = runtime.block_on(wait(place, id, service, &mut store));
     runtime.shutdown_background();
     let settled = waited?;
@@ -140,7 +125,7 @@ fn request(
         None => default_model(),
         Some(model) => model.parse().map_err(|error| {
             let what = format!("Not sent: “{}”: {error}.", printable_piece(model));
-            let hint = "`pentimento doctor` lists the known ones.";
+            let hint = "demo:painter needs no key; the README names the others.";
             Failure::before_sending(FailureKind::Request, what, hint)
         })?,
     };

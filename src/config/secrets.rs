@@ -218,7 +218,7 @@ fn unknown_provider(settings: &Settings, provider: &str) -> Failure {
         .map(|near| format!(" Did you mean {near}?"))
         .unwrap_or_default();
     Failure::before_sending(
-        FailureKind::Model,
+        FailureKind::Request,
         format!("Not sent: no provider is called “{provider}”.{near}"),
         format!(
             "Known are {}; add another as a table [providers.NAME] in config.toml.",

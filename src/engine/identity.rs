@@ -12,7 +12,7 @@ pub(super) fn own() -> WorkerId {
 
 /// Whether `worker` is certainly gone: of another run of this machine, or no process of
 /// its start time. A worker of another machine may live, for all we can see.
-pub(super) fn is_gone(worker: &WorkerId) -> bool {
+pub fn is_gone(worker: &WorkerId) -> bool {
     worker.host == host()
         && (worker.boot_id != boot_id() || start_time(worker.pid) != Some(worker.start_time))
 }

@@ -67,6 +67,8 @@ pub(super) enum Order {
     Hello { parallel: u32, keep_answers_days: u32 },
     /// Make this generation, which is in the journal.
     Run { id: GenerationId, service: WireService },
+    /// Read the answer to this generation again, which came from `base_url`.
+    Reread { id: GenerationId, base_url: Url },
 }
 
 /// A [`Service`] on the line. This is the one place where a key is written out: into
@@ -167,6 +169,7 @@ pub struct Link {
 /// What a face wants of its worker.
 enum Wanted {
     Run(GenerationId, Service),
+    Reread(GenerationId, Url),
     /// That there is one, to take up what another has left.
     Wake,
 }
@@ -187,6 +190,12 @@ impl Link {
         let _ = self.orders.send(Wanted::Run(id, service));
     }
 
+    /// Has an answer read again that came from `base_url` and is still in the inbox:
+    /// pictures that were missed are taken out of it, and nothing is sent.
+    pub fn reread(&self, id: GenerationId, base_url: Url) {
+        let _ = self.orders.send(Wanted::Reread(id, base_url));
+    }
+
     /// Has a worker started, which takes up what one that is gone has left under way.
     pub fn wake(&self) {
         let _ = self.orders.send(Wanted::Wake);
@@ -201,7 +210,33 @@ struct Running {
 }
 
 /// What was asked for and is not settled.
-type Unsettled = BTreeMap<GenerationId, Service>;
+type Unsettled = BTreeMap<GenerationId, Task>;
+
+/// What is to be done for one generation.
+enum Task {
+    Run(Service),
+    Reread(Url),
+}
+
+impl Task {
+    fn order(&self, id: GenerationId) -> Order {
+        match self {
+            Self::Run(service) => Order::Run { id, service: service.into() },
+            Self::Reread(base_url) => Order::Reread { id, base_url: base_url.clone() },
+        }
+    }
+}
+
+/// Notes what a face wants; gives the generation there is an order for.
+fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<GenerationId> {
+    let (id, task) = match wanted {
+        Wanted::Run(id, service) => (id, Task::Run(service)),
+        Wanted::Reread(id, base_url) => (id, Task::Reread(base_url)),
+        Wanted::Wake => return None,
+    };
+    unsettled.insert(id, task);
+    Some(id)
+}
 
 async fn keep(
     place: Place,
@@ -211,9 +246,7 @@ async fn keep(
     let mut unsettled = Unsettled::new();
     let mut deaths = 0;
     while let Some(first) = wanted.recv().await {
-        if let Wanted::Run(id, service) = first {
-            unsettled.insert(id, service);
-        }
+        note(first, &mut unsettled);
         // The worker stays for as long as the face does, unless it dies.
         while let Err(failure) = serve(&place, &mut unsettled, &mut wanted, &reports).await {
             deaths += 1;
@@ -245,17 +278,15 @@ async fn serve(
     let hello =
         Order::Hello { parallel: place.parallel, keep_answers_days: place.keep_answers_days };
     tell(&mut worker.orders, &hello).await?;
-    for (id, service) in unsettled.iter() {
-        tell(&mut worker.orders, &Order::Run { id: *id, service: service.into() }).await?;
+    for (id, task) in unsettled.iter() {
+        tell(&mut worker.orders, &task.order(*id)).await?;
     }
     loop {
         tokio::select! {
             order = wanted.recv() => {
                 let Some(order) = order else { return Ok(()) };
-                if let Wanted::Run(id, service) = order {
-                    let order = Order::Run { id, service: (&service).into() };
-                    unsettled.insert(id, service);
-                    tell(&mut worker.orders, &order).await?;
+                if let Some(id) = note(order, unsettled) {
+                    tell(&mut worker.orders, &unsettled[&id].order(id)).await?;
                 }
             }
             line = worker.reports.next_line() => {

@@ -6,12 +6,14 @@
 
 use std::sync::Arc;
 
+use url::Url;
+
 use super::attempt::end;
 use super::worker::Shop;
 use super::{identity, now, reading};
 use crate::api;
-use crate::domain::{Charged, Failure, FailureKind, Generation, Retry};
-use crate::store::Attempt;
+use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Retry};
+use crate::store::{Attempt, Head};
 
 /// Takes up everything whose worker is gone.
 pub(super) async fn recover(shop: Arc<Shop>) {
@@ -65,8 +67,23 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
     if let Some(answer) = shop.store().promote(id, number)? {
         shop.store().received(id, number, &answer, now())?;
     }
-    let head = api::Head::noted(noted.status, noted.request_id.clone(), noted.length);
-    reading::settle(shop, generation, number, &head, None).await
+    reading::settle(shop, generation, number, &noted_head(noted), None).await
+}
+
+/// Reads the answer to the last attempt at a generation again, which failed or was
+/// interrupted: an update may understand it, a picture it links to may be there now.
+pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Result<(), Failure> {
+    let Some(attempt) = shop.store().attempts(id)?.pop() else { return Ok(()) };
+    let Some(noted) = &attempt.head else { return Ok(()) };
+    if !shop.store().reopen(id, attempt.number, &shop.me)? {
+        return Ok(());
+    }
+    let Some(generation) = shop.store().get(id)? else { return Ok(()) };
+    reading::settle(shop, &generation, attempt.number, &noted_head(noted), Some(base_url)).await
+}
+
+fn noted_head(noted: &Head) -> api::Head {
+    api::Head::noted(noted.status, noted.request_id.clone(), noted.length)
 }
 
 fn interrupted() -> Failure {

@@ -135,6 +135,16 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
                 shop.settled(id);
             });
         }
+        Ok(Order::Reread { id, base_url }) => {
+            let shop = Arc::clone(shop);
+            jobs.spawn(async move {
+                if let Err(failure) = recovery::reread(&shop, id, &base_url).await {
+                    tracing::error!(%id, what = %failure.what, "an answer could not be read again");
+                    let _ = shop.reports.send(Report::Trouble(failure));
+                }
+                shop.settled(id);
+            });
+        }
         // Not even the line itself goes to the log: it may hold a key.
         Err(error) => tracing::error!(%error, "an order could not be read"),
     }

@@ -58,10 +58,16 @@ impl Executor {
         }
     }
 
+    /// The records, for those who have news for them.
+    pub(super) fn records(&self) -> Arc<Records> {
+        Arc::clone(&self.records)
+    }
+
     /// Has an effect done. What the loop itself does is not for here.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
             Effect::Generate(request, parent) => self.generate(*request, parent),
+            Effect::Resend(generation) => self.resend(&generation),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
             Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
             Effect::Count(query) => self.records.ask(Ask::Count(query)),
@@ -108,6 +114,18 @@ impl Executor {
             let (id, link) = (generation.id, Arc::clone(&executor.link));
             let then = Box::new(move || link.run(id, service));
             executor.records.ask(Ask::Enqueue(Box::new(generation), then));
+        });
+    }
+
+    fn resend(&self, generation: &Generation) {
+        let (executor, id) = (self.clone(), generation.id);
+        self.find_service(generation.request.model.clone(), move |service| match service {
+            Ok(service) => {
+                let link = Arc::clone(&executor.link);
+                let then = Box::new(move || link.run(id, service));
+                executor.records.ask(Ask::Resend(id, then));
+            }
+            Err(failure) => executor.tell(Event::Failed(failure)),
         });
     }
 

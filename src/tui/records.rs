@@ -26,11 +26,15 @@ const MOST_COUNTED: u32 = 1_000_000;
 pub(super) enum Ask {
     /// Put this into the journal; then call back.
     Enqueue(Box<Generation>, Box<dyn FnOnce() + Send>),
+    /// Put this into the queue once more; then call back.
+    Resend(GenerationId, Box<dyn FnOnce() + Send>),
     Cancel(GenerationId),
     Load(Wanted),
     Count(String),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
+    /// See whether another process has written.
+    Look,
     /// Name every generation that waits in the queue or was left under way.
     UnderWay(Box<dyn FnOnce(Vec<Generation>) + Send>),
     Draft(Draft),
@@ -46,7 +50,9 @@ pub(super) struct Records {
 impl Records {
     pub(super) fn new(store: Store, inbox: UnboundedSender<Message>) -> Self {
         let (asks, asked) = channel();
-        std::thread::spawn(move || Keeper { store, inbox, draft: None }.work(&asked));
+        std::thread::spawn(move || {
+            Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None }.work(&asked)
+        });
         Self { asks }
     }
 
@@ -66,6 +72,8 @@ impl Records {
 struct Keeper {
     store: Store,
     inbox: UnboundedSender<Message>,
+    /// The number of the last change by another process that was seen.
+    seen: i64,
     /// A draft to be written, and when.
     draft: Option<(Draft, Instant)>,
 }
@@ -103,6 +111,15 @@ impl Keeper {
                     Err(error) => self.fail(error),
                 }
             }
+            Ask::Resend(id, then) => match self.store.resend(id) {
+                Ok(queued) => {
+                    self.reread(id);
+                    if queued {
+                        then();
+                    }
+                }
+                Err(error) => self.fail(error),
+            },
             Ask::Cancel(id) => match self.store.cancel(id, engine::now()) {
                 Ok(_) => self.reread(id),
                 Err(error) => self.fail(error),
@@ -113,6 +130,13 @@ impl Keeper {
                 Err(error) => self.fail(error),
             },
             Ask::Reread(id) => self.reread(id),
+            Ask::Look => {
+                let now = self.store.changes().unwrap_or(self.seen);
+                if now != self.seen {
+                    self.seen = now;
+                    self.tell(Event::Elsewhere);
+                }
+            }
             Ask::UnderWay(then) => match self.store.under_way() {
                 Ok(found) => then(found.into_iter().flatten().map(|it| it.generation).collect()),
                 Err(error) => self.fail(error),
@@ -183,7 +207,8 @@ impl Keeper {
 fn skip_outdated(waiting: &mut Vec<Ask>) {
     let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }));
     let is_count = |ask: &Ask| matches!(ask, Ask::Count(_));
-    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count] {
+    let is_look = |ask: &Ask| matches!(ask, Ask::Look);
+    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_look] {
         let last = waiting.iter().rposition(kind);
         let mut place = 0;
         waiting.retain(|ask| {

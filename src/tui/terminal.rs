@@ -22,7 +22,7 @@ use crossterm::{Command, QueueableCommand};
 use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use crate::domain::{Failure, FailureKind};
 
@@ -83,7 +83,9 @@ impl Screen {
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.cursor = None;
         self.output.queue(Hide)?;
-        self.terminal.clear()
+        // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
     }
 
     /// Gives the terminal back to the shell until the shell continues us.

@@ -142,9 +142,6 @@ fn details(
     let wrapped =
         |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
     lines.extend(wrapped(&facts(state, generation), 2));
-    if request.model.is_demo() && !generation.images.is_empty() {
-        lines.push(("Painted on this machine, not by a model.".to_owned(), dim));
-    }
     if let Some(image) = state.preview.image(generation) {
         lines.extend(wrapped(&image.path.display().to_string(), 3));
     }
@@ -168,6 +165,9 @@ fn details(
 
 fn facts(state: &State, generation: &Generation) -> String {
     let mut facts = vec![generation.request.model.to_string()];
+    if generation.request.model.is_demo() {
+        facts.push("painted here, not by a model".to_owned());
+    }
     match state.preview.image(generation) {
         Some(image) if image.width > 0 => facts.push(format!("{}×{}", image.width, image.height)),
         _ => facts.push(shown_size(generation.request.width, generation.request.height)),

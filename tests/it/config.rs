@@ -591,7 +591,7 @@ fn a_missing_key_is_answered_with_every_variable_that_is_needed() {
 #[test]
 fn an_unknown_provider_is_answered_with_the_known_ones() {
     let failure = Home::new("").try_credentials(&[LANGBASE], "opneai").unwrap_err();
-    assert_eq!(failure.kind, FailureKind::Model);
+    assert_eq!(failure.kind, FailureKind::Request);
     assert!(failure.what.as_str().ends_with("Did you mean openai?"), "{}", failure.what);
     assert!(failure.hint.as_str().contains("google, openai, openrouter, together, demo"));
 }
@@ -767,8 +767,8 @@ fn a_price_is_for_all_pictures_and_never_guessed() {
         models.estimate(&request).map(|cost| cost.to_string())
     };
     let nano = "google:gemini-2.5-flash-image";
-    assert_eq!(estimate(nano, None, None).as_deref(), Some("$0.0390"));
-    assert_eq!(estimate(nano, Some(4), Some((1024, 1024))).as_deref(), Some("$0.16"));
+    assert_eq!(estimate(nano, None, None).as_deref(), Some("$0.039"));
+    assert_eq!(estimate(nano, Some(4), Some((1024, 1024))).as_deref(), Some("$0.156"));
     assert_eq!(estimate(nano, None, Some((2048, 2048))), None);
     assert_eq!(estimate("openai:gpt-image-2", None, None), None);
     assert_eq!(estimate("acme:unheard-of", None, None), None);

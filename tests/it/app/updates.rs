@@ -163,6 +163,13 @@ fn running_again_takes_one_key_and_keeps_the_form() {
 }
 
 #[test]
+fn what_was_interrupted_is_sent_again_as_itself() {
+    let rows = some_of_everything();
+    let mut studio = Studio::with(rows.clone());
+    assert_eq!(studio.keys("<F3>Gr").taken(), [Effect::Resend(Box::new(rows[5].clone()))]);
+}
+
+#[test]
 fn only_what_waits_can_be_cancelled_and_the_others_say_why() {
     let rows = some_of_everything();
     let mut studio = Studio::with(rows.clone());

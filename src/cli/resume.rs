@@ -1,0 +1,121 @@
+//! `pentimento resume`: what was interrupted is finished.
+//!
+//! Promises that nothing is sent which may have been paid for: what never left the
+//! queue is made, what was answered is read, and the rest is named.
+
+use std::collections::BTreeSet;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{Exit, Surroundings, output};
+use crate::domain::{Failure, FailureKind, GenerationId, Job};
+use crate::engine;
+use crate::engine::link::{Link, Report};
+use crate::store::Store;
+
+/// Finish what was interrupted; sends nothing that may have been paid for.
+#[derive(clap::Args, Debug)]
+pub struct Arguments {
+    /// Print one JSON object a line.
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    let store = Store::open(&surroundings.paths.dir)?;
+    let unread = unread(&store)?;
+    let under_way = store.under_way()?.into_iter().flatten().map(|found| found.generation.id);
+    let ids: BTreeSet<_> = under_way.chain(unread.iter().copied()).collect();
+    if ids.is_empty() {
+        output::say("Nothing was interrupted.");
+        return Ok(Exit::Done);
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| {
+        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+    })?;
+    runtime.block_on(finish(surroundings, &store, unread))?;
+    runtime.shutdown_background();
+    let mut all_done = true;
+    for id in ids {
+        let Some(generation) = store.get(id)? else { continue };
+        all_done &= generation.job == Job::Done;
+        if arguments.json {
+            output::line(&output::json(&generation, engine::now()).to_string());
+        } else {
+            output::line(&output::describe(&generation, engine::now()));
+        }
+    }
+    Ok(if all_done { Exit::Done } else { Exit::Partly })
+}
+
+/// The generations that ended without all of their pictures, and whose answer is here.
+fn unread(store: &Store) -> Result<Vec<GenerationId>, Failure> {
+    let mut unread = Vec::new();
+    for answer in store.waiting_answers()?.into_iter().filter(|answer| answer.sealed) {
+        let Some(generation) = store.get(answer.id)? else { continue };
+        let worth_it = generation.job.failure().is_some_and(|failure| {
+            matches!(
+                failure.kind,
+                FailureKind::Unreadable | FailureKind::Fetch | FailureKind::Storage
+            )
+        });
+        if worth_it && unread.last() != Some(&answer.id) {
+            unread.push(answer.id);
+        }
+    }
+    Ok(unread)
+}
+
+/// Has all of it done, and waits for that.
+async fn finish(
+    surroundings: &Surroundings,
+    store: &Store,
+    unread: Vec<GenerationId>,
+) -> Result<(), Failure> {
+    let settings = surroundings.settings()?;
+    let (link, mut reports) = Link::new(surroundings.place(settings));
+    // First what a worker that is gone has left under way, since some of it may only have
+    // to go back into the queue. What a worker that lives has is its own to finish.
+    let gone = store.under_way()?.into_iter().flatten().filter_map(|found| {
+        found
+            .attempt
+            .filter(|attempt| engine::is_gone(&attempt.worker))
+            .map(|_| found.generation.id)
+    });
+    let gone: BTreeSet<_> = gone.collect();
+    link.wake();
+    settle(&mut reports, gone).await;
+
+    let mut asked: BTreeSet<_> = unread.iter().copied().collect();
+    for id in unread {
+        link.reread(id, settings.langbase.base_url.clone());
+    }
+    for found in store.under_way()?.into_iter().flatten() {
+        let (id, model) = (found.generation.id, found.generation.request.model);
+        if found.generation.job != Job::Queued {
+            continue;
+        }
+        match surroundings.service(model.provider()) {
+            Ok(service) => {
+                link.run(id, service);
+                asked.insert(id);
+            }
+            Err(failure) => output::failure(&failure),
+        }
+    }
+    settle(&mut reports, asked).await;
+    Ok(())
+}
+
+/// Waits until all of `waited_for` are settled.
+async fn settle(reports: &mut UnboundedReceiver<Report>, mut waited_for: BTreeSet<GenerationId>) {
+    while !waited_for.is_empty() {
+        match reports.recv().await {
+            Some(Report::Settled(id)) => drop(waited_for.remove(&id)),
+            Some(Report::Trouble(failure)) => output::failure(&failure),
+            Some(Report::Progress(_)) => {}
+            None => return,
+        }
+    }
+}
