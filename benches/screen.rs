@@ -17,7 +17,7 @@ use crate::generator;
 const FRAME_END: &[u8] = b"\x1b[?2026l";
 
 /// A program that has not done what is waited for by then never will.
-const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE: Duration = Duration::from_mins(1);
 
 /// The program and its screen. Dropping it ends the program.
 pub(crate) struct Screen {
@@ -51,7 +51,7 @@ impl Screen {
         let keys = pty.master.take_writer().expect("its input can be written");
         let (sender, written) = channel();
         std::thread::spawn(move || {
-            let mut buffer = [0; 1 << 16];
+            let mut buffer = vec![0; 1 << 16];
             while let Ok(length @ 1..) = reader.read(&mut buffer) {
                 if sender.send((Instant::now(), buffer[..length].to_vec())).is_err() {
                     return;
@@ -117,7 +117,8 @@ impl Screen {
         let before = self.parser.screen().cursor_position();
         let pressed = self.started.elapsed();
         self.press(key);
-        self.wait("a cursor that moves", |screen| screen.cursor_position() != before) - pressed
+        let shown = self.wait("a cursor", |screen| screen.cursor_position() != before);
+        shown.checked_sub(pressed).expect("what was written before the key was read before it")
     }
 
     /// How many bytes are written before nothing has been for `quiet`.

@@ -7,14 +7,13 @@
 
 mod effects;
 mod input;
+mod opening;
 mod pictures;
 mod records;
 mod terminal;
 mod watch;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::thread::JoinHandle;
 use std::time::Duration;
 
 use crossterm::event::EventStream;
@@ -35,6 +34,7 @@ use crate::store::Store;
 use crate::ui::{self, Scene};
 use effects::Executor;
 use input::Input;
+pub use opening::Opening;
 use pictures::Pictures;
 use records::Records;
 use terminal::Screen;
@@ -72,34 +72,6 @@ enum Message {
     Picture(pictures::Loaded),
     /// Leave.
     Quit,
-}
-
-/// The history, on its way while the rest of a start is done.
-pub struct Opening(JoinHandle<Result<(Store, Option<Draft>), Failure>>);
-
-impl Opening {
-    /// Begins to open the history in `dir`.
-    ///
-    /// # Errors
-    /// When the studio has no terminal to run on.
-    pub fn begin(dir: PathBuf) -> Result<Self, Failure> {
-        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-            return Err(Failure::before_sending(
-                FailureKind::Terminal,
-                "The studio needs a terminal, and this is none.",
-                "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
-            ));
-        }
-        Ok(Self(std::thread::spawn(move || {
-            let store = Store::open(&dir).map_err(Failure::from)?;
-            let draft = store.draft().ok().flatten();
-            Ok((store, draft.and_then(|text| serde_json::from_str(&text).ok())))
-        })))
-    }
-
-    fn end(self) -> Result<(Store, Option<Draft>), Failure> {
-        self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    }
 }
 
 /// Opens the studio and runs it until the user leaves it.

@@ -8,6 +8,7 @@ mod demo;
 mod domain;
 mod graphics;
 mod home;
+mod project;
 mod recovery;
 mod server;
 mod store;
