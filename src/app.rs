@@ -211,7 +211,7 @@ impl State {
     /// Takes in how a job is now, and says so when it has just ended.
     fn settle(&mut self, generation: &Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-            self.notice = Some(ended(generation));
+            self.notice = Some(jobs::ended(generation));
         }
         self.jobs.put(generation);
     }
@@ -292,19 +292,6 @@ fn follow(state: &mut State) {
         }
     }
     state.history.follow(state.extents.history_rows.into());
-}
-
-/// The notice for a job that has just ended.
-fn ended(generation: &Generation) -> Notice {
-    if let Some(failure) = generation.job.failure() {
-        return Notice::Failed(failure.clone());
-    }
-    let seconds = generation.seconds(generation.created);
-    Notice::Said(match generation.images.len() {
-        0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
-        1 => format!("1 picture in {seconds:.1} s."),
-        n => format!("{n} pictures in {seconds:.1} s."),
-    })
 }
 
 /// The base image that stands for a kept image: its file.
