@@ -51,7 +51,7 @@ impl Records {
     pub(super) fn new(store: Store, inbox: UnboundedSender<Message>) -> Self {
         let (asks, asked) = channel();
         std::thread::spawn(move || {
-            Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None }.work(&asked)
+            Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None }.work(&asked);
         });
         Self { asks }
     }
