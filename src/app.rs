@@ -219,8 +219,21 @@ impl State {
 
 /// Folds what happened into the state, and returns what must be done outside.
 pub fn update(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
+    update_all(settings, state, [event])
+}
+
+/// Folds in what happened between two frames. What a whole text has to be looked at for
+/// is done once, so that ten thousand typed lines do not take ten thousand looks.
+pub fn update_all(
+    settings: &Settings,
+    state: &mut State,
+    events: impl IntoIterator<Item = Event>,
+) -> Vec<Effect> {
     let before = state.form.draft();
-    let mut effects = route(settings, state, event);
+    let mut effects = Vec::new();
+    for event in events {
+        effects.extend(route(settings, state, event));
+    }
     follow(state);
     let draft = state.form.draft();
     if draft != before {

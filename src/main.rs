@@ -12,9 +12,18 @@ use pentimento::domain::Failure;
 use pentimento::engine::worker;
 use pentimento::graphics::{CellSize, ColorDepth, Display, decode_child};
 use pentimento::tui;
+use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
+
+/// Most lines of the log that wait for the disk. Room for all of them is made at the
+/// start, so the thousands that are usual would be paid for by every first frame.
+const LOG_LINES: usize = 1024;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    // What is most often called is told apart without the parser of everything else.
+    let arguments = match std::env::args_os().len() {
+        1 => Arguments { dir: None, command: None },
+        _ => Arguments::parse(),
+    };
     match arguments.command {
         Some(Command::Decode { arguments }) => decode_child(arguments),
         Some(Command::Worker { log }) => work(arguments.dir.as_deref(), &log).into(),
@@ -29,28 +38,45 @@ fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
         Ok(paths) => paths,
         Err(failure) => return cli::explain(&failure),
     };
+    match command {
+        Some(command) => one_command(command, paths, environment),
+        None => studio(paths, environment).unwrap_or_else(|failure| cli::explain(&failure)),
+    }
+}
+
+fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit {
     let log = log_to(&paths.logs);
     let settings = Settings::load(&paths, &environment).map_err(Failure::from);
     let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
-    let display = Display { depth: depth(colors, &environment), cell: cell() };
-    let cwd = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let exit = if let Some(command) = command {
-        let surroundings = cli::Surroundings { settings, paths, environment, cwd, display };
-        cli::run(command, &surroundings)
-    } else {
-        let (settings, trouble) = match settings {
-            Ok(settings) => (settings, None),
-            Err(failure) => (Settings::default(), Some(failure)),
-        };
-        let surroundings =
-            tui::Surroundings { settings, trouble, paths, environment, cwd, display };
-        match tui::run(surroundings) {
-            Ok(()) => Exit::Done,
-            Err(failure) => cli::explain(&failure),
-        }
-    };
+    let display = display(colors, &environment);
+    let surroundings = cli::Surroundings { settings, paths, environment, cwd: cwd(), display };
+    let exit = cli::run(command, &surroundings);
     drop(log);
     exit
+}
+
+fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
+    let opening = tui::Opening::begin(paths.dir.clone())?;
+    let log = log_to(&paths.logs);
+    // A configuration that is wrong must not keep anybody from their pictures.
+    let (settings, trouble) = match Settings::load(&paths, &environment) {
+        Ok(settings) => (settings, None),
+        Err(error) => (Settings::default(), Some(error.into())),
+    };
+    let display = display(settings.graphics.colors, &environment);
+    let cwd = cwd();
+    let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, display };
+    let ended = tui::run(surroundings, opening);
+    drop(log);
+    ended.map(|()| Exit::Done)
+}
+
+fn display(colors: Colors, environment: &Environment) -> Display {
+    Display { depth: depth(colors, environment), cell: cell() }
+}
+
+fn cwd() -> PathBuf {
+    std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
 }
 
 /// The process that owns the network.
@@ -93,7 +119,7 @@ fn cell() -> CellSize {
 /// Sends the log to a file a day in `dir`, warnings and worse unless `RUST_LOG` says
 /// otherwise. Without a place for it there is no log, and the program works all the
 /// same.
-fn log_to(dir: &Path) -> Option<tracing_appender::non_blocking::WorkerGuard> {
+fn log_to(dir: &Path) -> Option<WorkerGuard> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new().recursive(true).mode(0o700).create(dir).ok()?;
     let files = tracing_appender::rolling::Builder::new()
@@ -103,7 +129,8 @@ fn log_to(dir: &Path) -> Option<tracing_appender::non_blocking::WorkerGuard> {
         .max_log_files(7)
         .build(dir)
         .ok()?;
-    let (writer, guard) = tracing_appender::non_blocking(files);
+    let (writer, guard) =
+        NonBlockingBuilder::default().buffered_lines_limit(LOG_LINES).finish(files);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();

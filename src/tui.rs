@@ -7,12 +7,12 @@
 
 mod effects;
 mod input;
+mod opening;
 mod pictures;
 mod records;
 mod terminal;
 mod watch;
 
-use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -21,7 +21,8 @@ use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
-use crate::app::{Event, State, update};
+use crate::app::form::Draft;
+use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
@@ -33,12 +34,15 @@ use crate::store::Store;
 use crate::ui::{self, Scene};
 use effects::Executor;
 use input::Input;
+pub use opening::Opening;
 use pictures::Pictures;
 use records::Records;
 use terminal::Screen;
 
 /// How often time is shown while something moves.
 const TICK: Duration = Duration::from_millis(250);
+/// How long a thread that loads pictures waits for the next one.
+const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -73,34 +77,31 @@ enum Message {
 /// Opens the studio and runs it until the user leaves it.
 ///
 /// # Errors
-/// Only before the screen is taken: no terminal, no history.
-pub fn run(surroundings: Surroundings) -> Result<(), Failure> {
-    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-        return Err(Failure::before_sending(
-            FailureKind::Terminal,
-            "The studio needs a terminal, and this is none.",
-            "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
-        ));
-    }
-    let store = Store::open(&surroundings.paths.dir).map_err(Failure::from)?;
+/// Only before the screen is taken: no history, no runtime.
+pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
     terminal::guard_against_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
+        .thread_keep_alive(KEEP_ALIVE)
         .enable_all()
         .build()
         .map_err(|error| {
             Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
         })?;
-    let ended = runtime.block_on(studio(surroundings, store));
+    let (store, draft) = opening.end()?;
+    let ended = runtime.block_on(studio(surroundings, store, draft));
     // A store or a decoder at work must not keep the user from the shell.
     runtime.shutdown_background();
     ended
 }
 
-async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure> {
+async fn studio(
+    surroundings: Surroundings,
+    store: Store,
+    draft: Option<Draft>,
+) -> Result<(), Failure> {
     let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
-    let draft = store.draft().ok().flatten().and_then(|text| serde_json::from_str(&text).ok());
     let present = secrets::present(&settings, &environment, &cwd);
     let (mut state, first) = State::new(&settings.start_model(&present), draft.as_ref());
     let records = Records::new(store, inbox.clone());
@@ -115,11 +116,12 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
         update(&settings, &mut state, Event::Failed(failure));
     }
 
-    let mut screen = Screen::take(settings.studio.mouse)?;
-    listen(inbox.clone());
     watch::for_the_end(&inbox)?;
     watch::for_changes(&paths.dir, executor.records());
+    let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
+    frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    listen(inbox);
     let mut events = Vec::new();
     loop {
         frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
@@ -145,11 +147,8 @@ async fn studio(surroundings: Surroundings, store: Store) -> Result<(), Failure>
             let Ok(message) = arrivals.try_recv() else { break };
             quit |= take(message, &scene, &mut events, &mut pictures);
         }
-        let mut effects = update(&settings, &mut state, Event::Tick(engine::now()));
-        for event in events.drain(..) {
-            effects.extend(update(&settings, &mut state, event));
-        }
-        for effect in effects {
+        let now = std::iter::once(Event::Tick(engine::now()));
+        for effect in update_all(&settings, &mut state, now.chain(events.drain(..))) {
             match effect {
                 crate::app::Effect::Quit => quit = true,
                 crate::app::Effect::Redraw => redraw = true,

@@ -285,9 +285,16 @@ impl Editor {
     }
 }
 
-/// Columns of a terminal that `text` takes. A tabulator is shown as one space.
+/// Columns of a terminal that `text` takes. A tabulator is shown as one space, any other
+/// control character not at all.
 pub fn columns(text: &str) -> usize {
-    text.graphemes(true).map(|grapheme| if grapheme == "\t" { 1 } else { grapheme.width() }).sum()
+    text.graphemes(true)
+        .map(|grapheme| match grapheme {
+            "\t" => 1,
+            grapheme if grapheme.chars().all(char::is_control) => 0,
+            grapheme => grapheme.width(),
+        })
+        .sum()
 }
 
 fn wrap_paragraph(paragraph: &str, offset: usize, width: usize, lines: &mut Vec<WrappedLine>) {

@@ -64,7 +64,9 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
     if !whole && length == 0 {
         return end(shop, id, number, interrupted());
     }
-    if let Some(answer) = shop.store().promote(id, number)? {
+    // On a line of its own: in the condition the store would be held, and waited for.
+    let promoted = shop.store().promote(id, number)?;
+    if let Some(answer) = promoted {
         shop.store().received(id, number, &answer, now())?;
     }
     reading::settle(shop, generation, number, &noted_head(noted), None).await

@@ -1,0 +1,43 @@
+//! Megabytes the studio holds with a long history: as it is there, and after a walk
+//! through hundreds of generations and pictures.
+
+use std::time::Duration;
+
+use tempfile::TempDir;
+
+use crate::screen::{Screen, resident};
+
+/// Generations looked at one by one.
+const STEPS: u32 = 400;
+/// Quiet for so long, it is done with what it was asked for.
+const QUIET: Duration = Duration::from_millis(700);
+
+pub(crate) fn measure(long: &TempDir) {
+    let mut screen = Screen::studio(long.path());
+    screen.wait_for_generation(99_999);
+    screen.listen(QUIET);
+    print(&screen, "after the start");
+
+    // To the history; down through it, each one shown; to its end; a search.
+    screen.press("\x1bOR");
+    for step in 1..=STEPS {
+        screen.press("j");
+        screen.wait_for_generation(99_999 - step);
+    }
+    screen.listen(QUIET);
+    print(&screen, "after looking at 400");
+    screen.press("G");
+    screen.wait_for_generation(0);
+    screen.press("g/lighthouse snow");
+    screen.wait_for("found");
+    screen.listen(QUIET);
+    print(&screen, "after a walk to the end and a search");
+    screen.quit();
+}
+
+fn print(screen: &Screen, when: &str) {
+    let (now, most) = resident(screen.pid());
+    println!(
+        "resident memory, 100000 generations, {when}: {now:.1} MB, at most {most:.1} MB (goal 40 MB)"
+    );
+}
