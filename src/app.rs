@@ -13,6 +13,7 @@ pub mod preview;
 
 mod browsing;
 mod keys;
+mod notice;
 mod sending;
 mod typing;
 
@@ -26,6 +27,8 @@ use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
 use preview::Preview;
+
+pub use notice::Notice;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,15 +78,6 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
-}
-
-/// A line for what just happened.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Notice {
-    /// Something the user asked for was done, or cannot be done now.
-    Said(String),
-    /// Something failed.
-    Failed(Failure),
 }
 
 /// Sizes of the last frame that motions depend on, in cells.
@@ -211,7 +205,7 @@ impl State {
     /// Takes in how a job is now, and says so when it has just ended.
     fn settle(&mut self, generation: &Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-            self.notice = Some(jobs::ended(generation));
+            self.notice = Some(Notice::of_the_end(generation));
         }
         self.jobs.put(generation);
     }

@@ -3,7 +3,6 @@
 //! Owns what is known of each until it has settled. Promises that a settled job hears
 //! nothing more. Must never hold a job that has ended.
 
-use super::Notice;
 use crate::domain::{Generation, GenerationId, Job, Progress};
 
 /// The jobs under way, oldest first.
@@ -49,17 +48,4 @@ impl Jobs {
         let waiting = self.0.iter().filter(|held| held.job == Job::Queued).count();
         (waiting, self.0.len() - waiting)
     }
-}
-
-/// The notice for a job that has just ended.
-pub(super) fn ended(generation: &Generation) -> Notice {
-    if let Some(failure) = generation.job.failure() {
-        return Notice::Failed(failure.clone());
-    }
-    let seconds = generation.seconds(generation.created);
-    Notice::Said(match generation.images.len() {
-        0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
-        1 => format!("1 picture in {seconds:.1} s."),
-        n => format!("{n} pictures in {seconds:.1} s."),
-    })
 }

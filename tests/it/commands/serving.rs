@@ -111,6 +111,16 @@ fn a_service_that_limits_for_long_is_named_with_the_time_it_says() {
 }
 
 #[test]
+fn a_service_that_limits_is_asked_again_after_the_time_it_says() {
+    let limit = Reply::new(429, r#"{"error": {"message": "slow down"}}"#);
+    let server = Server::start([limit.header("retry-after", "0"), Reply::ok(answer())]);
+    let (ended, lines) = generate(&server);
+    ended.done();
+    assert_eq!(lines[0]["status"], "done");
+    assert_eq!(server.count(), 2);
+}
+
+#[test]
 fn each_provider_gets_its_own_key_and_no_other() {
     let keys = [
         ("OPENAI_API_KEY", "sk-openai"),
