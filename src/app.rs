@@ -13,8 +13,11 @@ pub mod preview;
 
 mod browsing;
 mod keys;
+mod notice;
 mod sending;
 mod typing;
+
+pub use notice::Notice;
 
 use crate::config::Settings;
 use crate::config::chord::Chord;
@@ -25,6 +28,7 @@ use crate::domain::{
 use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
+use notice::ended;
 use preview::Preview;
 
 /// Everything the studio knows.
@@ -75,15 +79,6 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
-}
-
-/// A line for what just happened.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Notice {
-    /// Something the user asked for was done, or cannot be done now.
-    Said(String),
-    /// Something failed.
-    Failed(Failure),
 }
 
 /// Sizes of the last frame that motions depend on, in cells.
@@ -292,19 +287,6 @@ fn follow(state: &mut State) {
         }
     }
     state.history.follow(state.extents.history_rows.into());
-}
-
-/// The notice for a job that has just ended.
-fn ended(generation: &Generation) -> Notice {
-    if let Some(failure) = generation.job.failure() {
-        return Notice::Failed(failure.clone());
-    }
-    let seconds = generation.seconds(generation.created);
-    Notice::Said(match generation.images.len() {
-        0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
-        1 => format!("1 picture in {seconds:.1} s."),
-        n => format!("{n} pictures in {seconds:.1} s."),
-    })
 }
 
 /// The base image that stands for a kept image: its file.
