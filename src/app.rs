@@ -17,8 +17,6 @@ mod notice;
 mod sending;
 mod typing;
 
-pub use notice::Notice;
-
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::Context;
@@ -28,8 +26,9 @@ use crate::domain::{
 use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
-use notice::ended;
 use preview::Preview;
+
+pub use notice::Notice;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,7 +205,7 @@ impl State {
     /// Takes in how a job is now, and says so when it has just ended.
     fn settle(&mut self, generation: &Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-            self.notice = Some(ended(generation));
+            self.notice = Some(Notice::of_the_end(generation));
         }
         self.jobs.put(generation);
     }

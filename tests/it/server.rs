@@ -285,9 +285,14 @@ async fn respond(
         _ => {}
     }
     let headers: Vec<_> = reply.headers.iter().map(|(k, v)| format!("{k}: {v}\r\n")).collect();
-    let length = match reply.measured {
-        true => format!("content-length: {}\r\n", reply.body.len()),
-        false => String::new(),
+    let length = if reply.measured {
+        format!(
+            "content-length: {}
+",
+            reply.body.len()
+        )
+    } else {
+        String::new()
     };
     let headers = headers.concat();
     let head =

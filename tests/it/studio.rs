@@ -21,6 +21,10 @@ use crate::home::{DEADLINE, Home};
 /// before.
 const END: &[u8] = b"\x1b]9;everything was read\x07";
 
+/// What stands around a frame: a synchronized update.
+const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
+const END_FRAME: &[u8] = b"\x1b[?2026l";
+
 /// The studio, and the terminal it runs on.
 pub(crate) struct Studio {
     pub(crate) home: Home,
@@ -29,6 +33,8 @@ pub(crate) struct Studio {
     model: vt100::Parser,
     /// Every byte the program has written.
     written: Vec<u8>,
+    /// How many of them the model has seen: all but a frame that is not whole yet.
+    seen: usize,
     arrivals: Receiver<Vec<u8>>,
     ended: Receiver<ExitStatus>,
     pid: Pid,
@@ -97,6 +103,7 @@ impl Studio {
             line: Some(line),
             model: vt100::Parser::new(cells(rows), cells(columns), 0),
             written: Vec::new(),
+            seen: 0,
             arrivals,
             ended,
             pid,
@@ -160,7 +167,9 @@ impl Studio {
 
     fn take(&mut self, bytes: &[u8]) {
         self.written.extend_from_slice(bytes);
-        self.model.process(bytes);
+        let end = self.seen + whole_frames(&self.written[self.seen..]);
+        self.model.process(&self.written[self.seen..end]);
+        self.seen = end;
     }
 
     /// Has the form sent, as often as it takes: a press right after a paste or another
@@ -221,6 +230,7 @@ impl Studio {
         loop {
             if let Some(at) = self.written.windows(END.len()).rposition(|bytes| bytes == END) {
                 self.written.drain(at..at + END.len());
+                self.seen -= END.len().min(self.seen.saturating_sub(at));
                 return &self.written;
             }
             let left = DEADLINE.saturating_sub(begun.elapsed());
@@ -317,6 +327,21 @@ impl Drop for Studio {
     fn drop(&mut self) {
         if self.alive {
             let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+/// How many of these bytes can be shown: as a terminal does that knows synchronized
+/// updates, a frame is shown when it is whole.
+fn whole_frames(bytes: &[u8]) -> usize {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|part| part == mark);
+    match (last(BEGIN_FRAME), last(END_FRAME)) {
+        (Some(begin), None) => begin,
+        (Some(begin), Some(end)) if end < begin => begin,
+        _ => {
+            // The mark of a beginning may itself have come only in part.
+            let part = (1..BEGIN_FRAME.len()).rev().find(|n| bytes.ends_with(&BEGIN_FRAME[..*n]));
+            bytes.len() - part.unwrap_or(0)
         }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Mutex;
 use std::sync::mpsc::channel;
 
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-use crate::home::{DEADLINE, Ended, Home};
+use crate::home::{DEADLINE, Ended, Home, wait_for};
 use crate::recovery::{answer, answer_with};
 use crate::server::{Received, Reply, Server};
 
@@ -53,9 +54,10 @@ fn a_picture_behind_a_link_is_fetched_once_and_without_keys() {
     *body.lock().expect("whole") = Some(answer_with(&[server.at("/one.png").as_str()]));
     let (ended, lines) = generate(&server);
     ended.done();
-    let path = lines[0]["images"][0]["path"].as_str().expect("a path").to_owned();
-    assert!(path.ends_with(".png"), "{path}");
-    assert_eq!(lines[0]["images"][0]["bytes"], pixel.len());
+    let digest = Sha256::digest(&pixel);
+    let hex: Vec<String> = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(lines[0]["images"][0]["sha256"], hex.concat());
+    assert_eq!(lines[0]["images"][0]["format"], "png");
     let requests = server.requests();
     let asked: Vec<_> = requests.iter().map(|request| request.path.as_str()).collect();
     assert_eq!(asked, ["/v1/images", "/one.png"]);
@@ -97,14 +99,15 @@ fn every_trouble_of_a_service_is_told_after_one_request() {
 }
 
 #[test]
-fn a_service_that_limits_is_asked_again_after_the_time_it_says() {
-    let limit =
-        Reply::new(429, r#"{"error": {"message": "slow down"}}"#).header("retry-after", "0");
-    let server = Server::start([limit, Reply::ok(answer())]);
+fn a_service_that_limits_for_long_is_named_with_the_time_it_says() {
+    let limit = Reply::new(429, r#"{"error": {"message": "slow down"}}"#);
+    let server = Server::start([limit.header("retry-after", "3600")]);
     let (ended, lines) = generate(&server);
-    ended.done();
-    assert_eq!(lines[0]["status"], "done");
-    assert_eq!(server.count(), 2);
+    ended.with_code(1);
+    let error = &lines[0]["error"];
+    assert_eq!((&error["kind"], &error["charged"]), (&"rate_limit".into(), &"no".into()));
+    assert_eq!(error["hint"], "Wait 60 min.");
+    assert_eq!(server.count(), 1);
 }
 
 #[test]
@@ -162,6 +165,7 @@ fn no_key_is_in_any_file_nor_in_what_others_see_of_the_worker() {
     });
     assert!(!holds_a_key(ended.out.as_bytes()) && !holds_a_key(ended.err.as_bytes()));
     ended.done();
+    wait_for("the worker to leave", || home.workers().is_empty().then_some(()));
     let files = home.files();
     assert!(files.iter().any(|file| file.extension().is_some_and(|ending| ending == "log")));
     for file in files {

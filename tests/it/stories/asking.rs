@@ -7,7 +7,7 @@ use crate::home::Home;
 fn a_prompt_becomes_a_picture_which_is_still_there_after_a_restart() {
     let mut studio = studio();
     draw(&mut studio, "a fox in the snow").until_model("a picture", pictured);
-    studio.shows("Painted on this machine, not by a model.");
+    studio.shows("painted here, not by a model");
     let row = studio.home.history().remove(0);
     assert_eq!((&row["status"], &row["request"]["width"]), (&"done".into(), &64.into()));
 
