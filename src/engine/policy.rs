@@ -11,7 +11,7 @@ const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
 /// A picture that is not there is not waited for any longer than this within its job;
 /// `pentimento resume` looks again.
-const LONGEST_FETCH_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_FETCH_PAUSE: Duration = Duration::from_mins(1);
 
 /// One row of the policy: a kind of failure, how often it is tried again, and the least
 /// pause before the first time, which doubles from then on. A limit's pause is the one

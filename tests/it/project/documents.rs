@@ -69,7 +69,7 @@ fn every_command_in_the_readme_is_understood() {
         }
         seen.extend(words.get(1).cloned());
     }
-    for command in ["generate", "history", "show", "config", "doctor"] {
+    for command in ["generate", "history", "show", "resume", "config", "doctor"] {
         assert!(seen.iter().any(|other| other == command), "no example of {command} was found");
     }
 }

@@ -25,7 +25,7 @@ fn faults(file: &Path, code: &str) -> Vec<String> {
     if !code.starts_with("//! ") && !code.starts_with("#![doc = include_str!") {
         found.push(format!("{name} does not open by saying what it owns"));
     }
-    for piece in file.with_extension("").iter() {
+    for piece in &file.with_extension("") {
         if EMPTY_NAMES.iter().any(|empty| piece == *empty) {
             found.push(format!("{name}: such a name says nothing"));
         }

@@ -94,7 +94,7 @@ fn violations(file: &Path, code: &str) -> Vec<String> {
                     here == *home
                         || here.strip_prefix(home).is_some_and(|rest| rest.starts_with("::"))
                 };
-                if homes.is_some_and(|homes| !homes.iter().any(|home| is_home(home))) {
+                if homes.is_some_and(|homes| !homes.iter().any(is_home)) {
                     found.push(format!("{here} is no home of {name}"));
                 }
                 continue;
