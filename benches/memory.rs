@@ -9,6 +9,8 @@ use crate::screen::{Screen, resident};
 
 /// Generations looked at one by one.
 const STEPS: u32 = 400;
+/// A cell in the middle of the preview, as row and column.
+const MIDDLE: (u16, u16) = (16, 82);
 /// Quiet for so long, it is done with what it was asked for.
 const QUIET: Duration = Duration::from_millis(700);
 
@@ -23,6 +25,10 @@ pub(crate) fn measure(long: &TempDir) {
     for step in 1..=STEPS {
         screen.press("j");
         screen.wait_for_generation(99_999 - step);
+        // Its picture too, where “…” stood: who looks, waits for it.
+        screen.wait("a picture", |screen| {
+            screen.cell(MIDDLE.0, MIDDLE.1).is_some_and(|cell| cell.contents() == "▀")
+        });
     }
     screen.listen(QUIET);
     print(&screen, "after looking at 400");

@@ -117,10 +117,10 @@ async fn studio(
     }
 
     watch::for_the_end(&inbox)?;
-    watch::for_changes(&paths.dir, executor.records());
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
     frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    watch::for_changes(&paths.dir, executor.records());
     listen(inbox);
     let mut events = Vec::new();
     loop {

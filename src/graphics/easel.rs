@@ -20,8 +20,9 @@ use crate::domain::{Failure, ImageId};
 /// Pictures being decoded at the same time: one for each of two processors.
 const AT_ONCE: usize = 2;
 
-/// Most bytes of pixels that are kept.
-const MOST_BYTES: usize = 64 << 20;
+/// Most bytes of pixels that are kept: some sixty previews. Others are read again from the
+/// disk's cache, which takes less than a frame.
+const MOST_BYTES: usize = 12 << 20;
 
 /// Most grids that are kept: a gallery's worth, several times.
 const MOST_GRIDS: NonZeroUsize = NonZeroUsize::new(512).expect("512 is not 0");
