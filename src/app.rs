@@ -273,7 +273,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.history.total = Some(total);
             }
         }
-        Event::Failed(failure) => state.notice = Some(Notice::Failed(failure)),
+        Event::Failed(failure) => state.refused(failure),
     }
     Vec::new()
 }
