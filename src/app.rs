@@ -13,6 +13,7 @@ pub mod preview;
 
 mod browsing;
 mod keys;
+mod notice;
 mod sending;
 mod typing;
 
@@ -26,6 +27,8 @@ use form::{Draft, Field, Form};
 use history::{From, History, Page, Wanted};
 use jobs::Jobs;
 use preview::Preview;
+
+pub use notice::Notice;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -75,15 +78,6 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
-}
-
-/// A line for what just happened.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Notice {
-    /// Something the user asked for was done, or cannot be done now.
-    Said(String),
-    /// Something failed.
-    Failed(Failure),
 }
 
 /// Sizes of the last frame that motions depend on, in cells.
@@ -211,7 +205,7 @@ impl State {
     /// Takes in how a job is now, and says so when it has just ended.
     fn settle(&mut self, generation: &Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
-            self.notice = Some(ended(generation));
+            self.notice = Some(Notice::of_the_end(generation));
         }
         self.jobs.put(generation);
     }
@@ -219,8 +213,21 @@ impl State {
 
 /// Folds what happened into the state, and returns what must be done outside.
 pub fn update(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
+    update_all(settings, state, [event])
+}
+
+/// Folds in what happened between two frames. What a whole text has to be looked at for
+/// is done once, so that ten thousand typed lines do not take ten thousand looks.
+pub fn update_all(
+    settings: &Settings,
+    state: &mut State,
+    events: impl IntoIterator<Item = Event>,
+) -> Vec<Effect> {
     let before = state.form.draft();
-    let mut effects = route(settings, state, event);
+    let mut effects = Vec::new();
+    for event in events {
+        effects.extend(route(settings, state, event));
+    }
     follow(state);
     let draft = state.form.draft();
     if draft != before {
@@ -266,7 +273,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.history.total = Some(total);
             }
         }
-        Event::Failed(failure) => state.notice = Some(Notice::Failed(failure)),
+        Event::Failed(failure) => state.refused(failure),
     }
     Vec::new()
 }
@@ -279,19 +286,6 @@ fn follow(state: &mut State) {
         }
     }
     state.history.follow(state.extents.history_rows.into());
-}
-
-/// The notice for a job that has just ended.
-fn ended(generation: &Generation) -> Notice {
-    if let Some(failure) = generation.job.failure() {
-        return Notice::Failed(failure.clone());
-    }
-    let seconds = generation.seconds(generation.created);
-    Notice::Said(match generation.images.len() {
-        0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
-        1 => format!("1 picture in {seconds:.1} s."),
-        n => format!("{n} pictures in {seconds:.1} s."),
-    })
 }
 
 /// The base image that stands for a kept image: its file.

@@ -1,4 +1,4 @@
-//! Pentimento: a keyboard-driven studio for AI image generation in the terminal.
+#![doc = include_str!("../ARCHITECTURE.md")]
 
 pub mod api;
 pub mod app;

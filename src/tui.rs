@@ -22,7 +22,7 @@ use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
 use crate::app::form::Draft;
-use crate::app::{Event, State, update};
+use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
@@ -147,11 +147,8 @@ async fn studio(
             let Ok(message) = arrivals.try_recv() else { break };
             quit |= take(message, &scene, &mut events, &mut pictures);
         }
-        let mut effects = update(&settings, &mut state, Event::Tick(engine::now()));
-        for event in events.drain(..) {
-            effects.extend(update(&settings, &mut state, event));
-        }
-        for effect in effects {
+        let now = std::iter::once(Event::Tick(engine::now()));
+        for effect in update_all(&settings, &mut state, now.chain(events.drain(..))) {
             match effect {
                 crate::app::Effect::Quit => quit = true,
                 crate::app::Effect::Redraw => redraw = true,

@@ -2,7 +2,7 @@
 
 use super::{Effect, Focus, Notice, State};
 use crate::config::Settings;
-use crate::domain::Timestamp;
+use crate::domain::{Failure, FailureKind, Timestamp};
 
 /// A press within this time of the last one does not send again, in milliseconds.
 const SEND_PAUSE: i64 = 500;
@@ -26,6 +26,21 @@ impl State {
         }
         self.sent_at = Some(self.now);
         vec![effect]
+    }
+
+    /// Something failed outside of any job. Where that kept a request from being sent,
+    /// the next press is no second one.
+    pub(super) fn refused(&mut self, failure: Failure) {
+        if matches!(
+            failure.kind,
+            FailureKind::Request
+                | FailureKind::BaseImage
+                | FailureKind::MissingKey
+                | FailureKind::Config
+        ) {
+            self.sent_at = None;
+        }
+        self.notice = Some(Notice::Failed(failure));
     }
 
     /// Sends what the form asks for.

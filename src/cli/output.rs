@@ -40,6 +40,7 @@ pub(super) const fn exit_of(failure: &Failure) -> Exit {
     match failure.kind {
         FailureKind::Request
         | FailureKind::BaseImage
+        | FailureKind::Model
         | FailureKind::MissingKey
         | FailureKind::Config => Exit::Usage,
         _ => Exit::Failed,

@@ -46,27 +46,32 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
         let Some(generation) = shop.store().get(id)? else { return Ok(()) };
         shop.report(id, Job::Running { since: now(), attempt });
         let went = send(shop, &generation, attempt, service).await;
-        match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
+        let failure = match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
+            Went::Stopped(failure) => failure,
             Went::Answered(head, answer) => {
                 shop.store().received(id, attempt, &answer, now())?;
-                let read = reading::settle(shop, &generation, attempt, &head, service.base_url());
-                return match read.await {
-                    Err(trouble) => end(shop, id, attempt, unsaved(trouble)),
-                    settled => settled,
-                };
+                let reading = reading::read(shop, id, attempt, &head)?;
+                match reading.failure {
+                    // Refused for now and for free: the next attempt gets another answer.
+                    Some(failure) if policy::pause(&failure, failures + 1, 0.0).is_some() => {
+                        failure
+                    }
+                    _ => {
+                        let base_url = service.base_url();
+                        return reading::settle(shop, &generation, attempt, reading, base_url)
+                            .await;
+                    }
+                }
             }
-            Went::Stopped(failure) => {
-                failures += 1;
-                let pause = policy::pause(&failure, failures, chance(id, failures));
-                let Some(pause) = pause else {
-                    return end(shop, id, attempt, failure);
-                };
-                tracing::info!(%id, what = %failure.what, ?pause, "trying again");
-                shop.store().release(id, attempt, &failure, now())?;
-                shop.report(id, Job::Queued);
-                tokio::time::sleep(pause).await;
-            }
-        }
+        };
+        failures += 1;
+        let Some(pause) = policy::pause(&failure, failures, chance(id, failures)) else {
+            return end(shop, id, attempt, failure);
+        };
+        tracing::info!(%id, what = %failure.what, ?pause, "trying again");
+        shop.store().release(id, attempt, &failure, now())?;
+        shop.report(id, Job::Queued);
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -213,7 +218,7 @@ fn note_head(shop: &Shop, id: GenerationId, attempt: u32, head: &api::Head) -> R
 }
 
 /// The disk or the journal failed after the request was sent.
-fn unsaved(trouble: Failure) -> Failure {
+pub(super) fn unsaved(trouble: Failure) -> Failure {
     trouble.charged(Charged::Maybe).retry(Retry::Ask)
 }
 

@@ -9,11 +9,16 @@ use crate::domain::{Charged, Failure, FailureKind, Retry};
 /// Longest pause that a service may ask for before the job fails instead.
 const LONGEST_PAUSE: Duration = Duration::from_mins(10);
 
-/// One row of the policy: a kind of failure, how often it is tried again, and the
-/// pause before the first time, which doubles from then on.
+/// A picture that is not there is not waited for any longer than this within its job;
+/// `pentimento resume` looks again.
+const LONGEST_FETCH_PAUSE: Duration = Duration::from_mins(1);
+
+/// One row of the policy: a kind of failure, how often it is tried again, and the least
+/// pause before the first time, which doubles from then on. A limit's pause is the one
+/// that the service names.
 const ROWS: [(FailureKind, u32, Duration); 3] = [
     (FailureKind::Unreachable, 5, Duration::from_secs(1)),
-    (FailureKind::RateLimit, 6, Duration::from_secs(20)),
+    (FailureKind::RateLimit, 6, Duration::ZERO),
     (FailureKind::Fetch, 5, Duration::from_secs(1)),
 ];
 
@@ -32,9 +37,10 @@ pub(super) fn pause(failure: &Failure, failures: u32, chance: f64) -> Option<Dur
         return None;
     }
     let least = Duration::from_millis(least);
-    if least > LONGEST_PAUSE {
+    let fetching = failure.kind == FailureKind::Fetch;
+    if least > if fetching { LONGEST_FETCH_PAUSE } else { LONGEST_PAUSE } {
         return None;
     }
-    let doubled = first * 2_u32.pow(failures.saturating_sub(1).min(10));
+    let doubled = first.max(least) * 2_u32.pow(failures.saturating_sub(1).min(10));
     Some(doubled.mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0).max(least))
 }

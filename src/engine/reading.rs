@@ -9,32 +9,59 @@
 
 use url::Url;
 
-use super::attempt::{conclude, end};
+use super::attempt::{conclude, end, unsaved};
 use super::policy;
 use super::worker::Shop;
-use crate::api::{self, Delivered, langbase};
-use crate::domain::{Charged, Failure, FailureKind, Generation, ImageId, Job};
+use crate::api::langbase::{self, Reading};
+use crate::api::{self, Delivered};
+use crate::domain::{Failure, FailureKind, Generation, GenerationId, ImageId, Job};
 use crate::store::Outcome;
 
-/// Reads the answer to `attempt`, keeps its pictures, and ends the generation.
+/// Reads the answer to `attempt`, which lies in the inbox.
 ///
 /// # Errors
-/// Only when the journal or the disk fails; the answer stays in the inbox.
+/// When it is not there, or cannot be read from the disk.
+pub(super) fn read(
+    shop: &Shop,
+    id: GenerationId,
+    attempt: u32,
+    head: &api::Head,
+) -> Result<Reading, Failure> {
+    match shop.store().read_answer(id, attempt)? {
+        Some(body) => Ok(langbase::read(head, &body)),
+        None => Err(Failure::before_sending(
+            FailureKind::Storage,
+            "The answer is gone from the inbox.",
+            "",
+        )),
+    }
+}
+
+/// Keeps the pictures of an answer that was read, and ends the generation.
+///
+/// # Errors
+/// Only when not even that can be written; the answer stays in the inbox.
 pub(super) async fn settle(
     shop: &Shop,
     generation: &Generation,
     attempt: u32,
-    head: &api::Head,
+    reading: Reading,
     api_base: Option<&Url>,
 ) -> Result<(), Failure> {
+    match keep_all(shop, generation, attempt, reading, api_base).await {
+        Ok(outcome) => conclude(shop, generation.id, attempt, &outcome),
+        Err(trouble) => end(shop, generation.id, attempt, unsaved(trouble)),
+    }
+}
+
+async fn keep_all(
+    shop: &Shop,
+    generation: &Generation,
+    attempt: u32,
+    reading: Reading,
+    api_base: Option<&Url>,
+) -> Result<Outcome, Failure> {
     let id = generation.id;
-    let Some(body) = shop.store().read_answer(id, attempt)? else {
-        let what = "The answer is gone from the inbox.";
-        let failure = Failure::before_sending(FailureKind::Storage, what, "");
-        return end(shop, id, attempt, failure.charged(Charged::Maybe));
-    };
-    let reading = langbase::read(head, &body);
-    drop(body);
     let links: Vec<Option<&str>> = reading
         .answer
         .images
@@ -74,8 +101,7 @@ pub(super) async fn settle(
         None => Job::Done,
     };
     let answer = reading.answer;
-    let outcome = Outcome { job, usage: answer.usage, cost: answer.cost, words: answer.words };
-    conclude(shop, id, attempt, &outcome)
+    Ok(Outcome { job, usage: answer.usage, cost: answer.cost, words: answer.words })
 }
 
 /// Fetches one linked picture: it is paid for, so as often as makes sense. The outer

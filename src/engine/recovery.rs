@@ -64,10 +64,13 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
     if !whole && length == 0 {
         return end(shop, id, number, interrupted());
     }
-    if let Some(answer) = shop.store().promote(id, number)? {
+    // On a line of its own: in the condition the store would be held, and waited for.
+    let promoted = shop.store().promote(id, number)?;
+    if let Some(answer) = promoted {
         shop.store().received(id, number, &answer, now())?;
     }
-    reading::settle(shop, generation, number, &noted_head(noted), None).await
+    let reading = reading::read(shop, id, number, &noted_head(noted))?;
+    reading::settle(shop, generation, number, reading, None).await
 }
 
 /// Reads the answer to the last attempt at a generation again, which failed or was
@@ -79,7 +82,8 @@ pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Res
         return Ok(());
     }
     let Some(generation) = shop.store().get(id)? else { return Ok(()) };
-    reading::settle(shop, &generation, attempt.number, &noted_head(noted), Some(base_url)).await
+    let reading = reading::read(shop, id, attempt.number, &noted_head(noted))?;
+    reading::settle(shop, &generation, attempt.number, reading, Some(base_url)).await
 }
 
 fn noted_head(noted: &Head) -> api::Head {

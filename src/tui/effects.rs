@@ -6,6 +6,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::Message;
@@ -28,6 +29,8 @@ pub(super) struct Executor {
     records: Arc<Records>,
     link: Arc<Link>,
     inbox: UnboundedSender<Message>,
+    /// Effects also follow from what the thread of the records finds, outside of it.
+    runtime: Handle,
 }
 
 impl Executor {
@@ -55,6 +58,7 @@ impl Executor {
             records,
             link: Arc::new(link),
             inbox,
+            runtime: Handle::current(),
         }
     }
 
@@ -137,7 +141,7 @@ impl Executor {
         then: impl FnOnce(Result<Service, Failure>) + Send + 'static,
     ) {
         let Self { settings, environment, cwd, .. } = self.clone();
-        tokio::task::spawn_blocking(move || {
+        self.runtime.spawn_blocking(move || {
             let found = secrets::credentials(&settings, &environment, &cwd, model.provider());
             then(found.map(|keys| match keys {
                 Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),

@@ -21,7 +21,7 @@ use crossterm::terminal::{
 use crossterm::{Command, QueueableCommand};
 use ratatui::Frame;
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::{Position, Rect};
 
 use crate::domain::{Failure, FailureKind};
@@ -34,6 +34,8 @@ pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<Output>>,
     /// The other end of the backend's output.
     output: Output,
+    /// What the backend writes for a frame in which no cell has changed.
+    nothing: Vec<u8>,
     cursor: Option<Position>,
     mouse: bool,
 }
@@ -46,9 +48,11 @@ impl Screen {
     pub(super) fn take(mouse: bool) -> Result<Self, Failure> {
         enter(mouse).map_err(|error| trouble(&error))?;
         let output = Output::default();
-        let terminal = Terminal::new(CrosstermBackend::new(output.clone()));
-        let terminal = terminal.map_err(|error| trouble(&error))?;
-        Ok(Self { terminal, output, cursor: None, mouse })
+        let mut backend = CrosstermBackend::new(output.clone());
+        backend.draw(std::iter::empty()).map_err(|error| trouble(&error))?;
+        let nothing = output.0.take();
+        let terminal = Terminal::new(backend).map_err(|error| trouble(&error))?;
+        Ok(Self { terminal, output, nothing, cursor: None, mouse })
     }
 
     /// Draws a frame: only what has changed is written, in one piece.
@@ -63,6 +67,9 @@ impl Screen {
         let (made, cursor) = paint(&mut self.terminal.get_frame());
         self.terminal.flush()?;
         self.terminal.swap_buffers();
+        if *self.output.0.borrow() == self.nothing {
+            self.output.0.borrow_mut().clear();
+        }
         match cursor {
             // Writing cells moves the cursor, so after any it must be put back.
             Some(at) if self.cursor != cursor || !self.output.is_empty() => {

@@ -2,9 +2,16 @@
 
 mod api;
 mod app;
+mod commands;
 mod config;
 mod demo;
 mod domain;
 mod graphics;
+mod home;
+mod project;
+mod recovery;
 mod server;
 mod store;
+mod stories;
+mod studio;
+mod terminal;

@@ -37,6 +37,8 @@ pub(crate) struct Reply {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     manner: Manner,
+    /// Whether the length of the body is said beforehand.
+    measured: bool,
 }
 
 /// How it is sent.
@@ -59,7 +61,13 @@ enum Manner {
 
 impl Reply {
     pub(crate) fn new(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self { status, headers: Vec::new(), body: body.into(), manner: Manner::Whole }
+        Self {
+            status,
+            headers: Vec::new(),
+            body: body.into(),
+            manner: Manner::Whole,
+            measured: true,
+        }
     }
 
     pub(crate) fn ok(body: impl Into<Vec<u8>>) -> Self {
@@ -93,6 +101,11 @@ impl Reply {
 
     pub(crate) fn drip(self, bytes: usize) -> Self {
         Self { manner: Manner::Drip(bytes), ..self }
+    }
+
+    /// Without a length: the body ends with the connection.
+    pub(crate) fn open_ended(self) -> Self {
+        Self { measured: false, ..self }
     }
 
     pub(crate) fn hang(self) -> Self {
@@ -272,12 +285,18 @@ async fn respond(
         _ => {}
     }
     let headers: Vec<_> = reply.headers.iter().map(|(k, v)| format!("{k}: {v}\r\n")).collect();
-    let head = format!(
-        "HTTP/1.1 {} Told\r\nconnection: close\r\n{}content-length: {}\r\n\r\n",
-        reply.status,
-        headers.concat(),
-        reply.body.len()
-    );
+    let length = if reply.measured {
+        format!(
+            "content-length: {}
+",
+            reply.body.len()
+        )
+    } else {
+        String::new()
+    };
+    let headers = headers.concat();
+    let head =
+        format!("HTTP/1.1 {} Told\r\nconnection: close\r\n{headers}{length}\r\n", reply.status);
     stream.write_all(head.as_bytes()).await?;
     match reply.manner {
         Manner::Cut(bytes) => stream.write_all(&reply.body[..bytes]).await?,

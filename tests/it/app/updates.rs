@@ -2,7 +2,7 @@
 
 use pentimento::app::form::Field;
 use pentimento::app::{Effect, Event, Focus};
-use pentimento::domain::{BaseImage, Job, Progress, Request};
+use pentimento::domain::{BaseImage, Failure, FailureKind, Job, Progress, Request};
 
 use super::fixture::{Studio, demo, generation, image, some_of_everything};
 
@@ -79,6 +79,17 @@ fn a_second_press_at_once_does_not_send_twice() {
     assert!(studio.notice().contains("Not sent twice"), "{}", studio.notice());
     let effects = studio.wait(600).keys("<F5>").taken();
     assert_eq!(asked(&effects).len(), 1);
+}
+
+#[test]
+fn a_press_after_a_refusal_is_not_a_second_one() {
+    let mut studio = Studio::with(vec![]);
+    assert_eq!(asked(&studio.keys("a fox<F5>").taken()).len(), 1);
+    let what = "Not sent: LANGBASE_API_KEY is not set.";
+    let refusal = Failure::before_sending(FailureKind::MissingKey, what, "");
+    studio.happen(Event::Failed(refusal));
+    assert_eq!(studio.notice().trim(), what);
+    assert_eq!(asked(&studio.keys("<F5>").taken()).len(), 1);
 }
 
 #[test]

@@ -1,0 +1,29 @@
+//! The line for what just happened.
+//!
+//! Must never be the only place where a failure is told: a job's stays in its row.
+
+use crate::domain::{Failure, Generation};
+
+/// A line for what just happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Notice {
+    /// Something the user asked for was done, or cannot be done now.
+    Said(String),
+    /// Something failed.
+    Failed(Failure),
+}
+
+impl Notice {
+    /// The notice for a job that has just ended.
+    pub(super) fn of_the_end(generation: &Generation) -> Self {
+        if let Some(failure) = generation.job.failure() {
+            return Self::Failed(failure.clone());
+        }
+        let seconds = generation.seconds(generation.created);
+        Self::Said(match generation.images.len() {
+            0 => format!("{} is {}.", generation.id.short(), generation.job.name()),
+            1 => format!("1 picture in {seconds:.1} s."),
+            n => format!("{n} pictures in {seconds:.1} s."),
+        })
+    }
+}

@@ -1,0 +1,9 @@
+//! The commands, for scripts: results on standard output, everything else on standard
+//! error, and an exit code that says how it went.
+
+#[path = "commands/generating.rs"]
+mod generating;
+#[path = "commands/looking.rs"]
+mod looking;
+#[path = "commands/serving.rs"]
+mod serving;

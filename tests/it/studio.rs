@@ -1,0 +1,406 @@
+//! The studio on a real terminal: the program itself, a pseudo-terminal, and a model of
+//! what a person would see on it.
+
+use std::fs::File;
+use std::io::{Read, Write};
+use std::num::NonZeroU16;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::Instant;
+
+use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
+use rustix::fs::{Mode, OFlags};
+use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::{LocalModes, tcgetattr};
+
+use crate::home::{DEADLINE, Home};
+
+/// What the fixture itself writes to the terminal, to know that it has read everything
+/// before.
+const END: &[u8] = b"\x1b]9;everything was read\x07";
+
+/// What stands around a frame: a synchronized update.
+const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
+const END_FRAME: &[u8] = b"\x1b[?2026l";
+
+/// The studio, and the terminal it runs on.
+pub(crate) struct Studio {
+    pub(crate) home: Home,
+    size: (u16, u16),
+    line: Option<Line>,
+    model: vt100::Parser,
+    /// Every byte the program has written.
+    written: Vec<u8>,
+    /// How many of them the model has seen: all but a frame that is not whole yet.
+    seen: usize,
+    arrivals: Receiver<Vec<u8>>,
+    ended: Receiver<ExitStatus>,
+    pid: Pid,
+    alive: bool,
+}
+
+/// Our end of the terminal.
+struct Line {
+    master: Box<dyn MasterPty>,
+    /// Held so that the terminal outlives the program.
+    _slave: Box<dyn SlavePty>,
+    typed: Sender<Vec<u8>>,
+    /// Tells the reader to let go of the terminal.
+    hang_up: Arc<AtomicBool>,
+}
+
+impl Studio {
+    /// The studio in a new home.
+    pub(crate) fn open(columns: u16, rows: u16) -> Self {
+        Self::open_in(&Home::new(), columns, rows)
+    }
+
+    pub(crate) fn open_in(home: &Home, columns: u16, rows: u16) -> Self {
+        Self::start(home, &[], columns, rows)
+    }
+
+    /// Any command of the program, on a terminal.
+    pub(crate) fn start(home: &Home, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).expect("there are pseudo-terminals");
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_pentimento"));
+        command.args(arguments);
+        command.cwd(home.path());
+        command.env_clear();
+        for (name, value) in home.environment() {
+            command.env(name, value);
+        }
+        let mut child = pair.slave.spawn_command(command).expect("the program can be started");
+        let pid = child.process_id().and_then(|pid| Pid::from_raw(pid as i32)).expect("it has one");
+        let (tell, ended) = channel();
+        thread::spawn(move || tell.send(child.wait().expect("a child can be waited for")));
+
+        let mut reader = pair.master.try_clone_reader().expect("a terminal can be read");
+        let hang_up = Arc::new(AtomicBool::new(false));
+        let (pass, arrivals) = channel();
+        let stop = Arc::clone(&hang_up);
+        thread::spawn(move || {
+            let mut bytes = vec![0; 1 << 16];
+            while let Ok(count) = reader.read(&mut bytes)
+                && count > 0
+                && !stop.load(Ordering::SeqCst)
+                && pass.send(bytes[..count].to_vec()).is_ok()
+            {}
+        });
+        let mut writer = pair.master.take_writer().expect("a terminal can be written");
+        let (typed, to_type) = channel::<Vec<u8>>();
+        thread::spawn(move || {
+            while let Ok(bytes) = to_type.recv()
+                && writer.write_all(&bytes).is_ok()
+            {}
+        });
+        let line = Line { master: pair.master, _slave: pair.slave, typed, hang_up };
+        Self {
+            home: home.clone(),
+            size: (columns, rows),
+            line: Some(line),
+            model: vt100::Parser::new(cells(rows), cells(columns), 0),
+            written: Vec::new(),
+            seen: 0,
+            arrivals,
+            ended,
+            pid,
+            alive: true,
+        }
+    }
+
+    /// Types keys, written as in the configuration: `a fox<F5>`. A lone `<esc>` begins
+    /// any other key too, so it must be the last before something is waited for.
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
+        self.send(&encode(keys))
+    }
+
+    /// Pastes, as a terminal does that was asked to mark pastes.
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes())
+    }
+
+    /// Sends bytes as they are.
+    pub(crate) fn send(&mut self, bytes: &[u8]) -> &mut Self {
+        let line = self.line.as_ref().expect("the line has not hung up");
+        line.typed.send(bytes.to_vec()).expect("the terminal takes what is typed");
+        self
+    }
+
+    /// Waits until the screen is so.
+    #[track_caller]
+    pub(crate) fn until(&mut self, what: &str, is_so: impl Fn(&str) -> bool) -> &mut Self {
+        self.until_model(what, |model| is_so(&model.contents()))
+    }
+
+    /// Waits until this stands on the screen.
+    #[track_caller]
+    pub(crate) fn shows(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("“{text}”"), |screen| screen.contains(text))
+    }
+
+    /// Waits until this stands on the screen no more.
+    #[track_caller]
+    pub(crate) fn hides(&mut self, text: &str) -> &mut Self {
+        self.until(&format!("no “{text}”"), |screen| !screen.contains(text))
+    }
+
+    /// Waits until the terminal is so.
+    #[track_caller]
+    pub(crate) fn until_model(
+        &mut self,
+        what: &str,
+        is_so: impl Fn(&vt100::Screen) -> bool,
+    ) -> &mut Self {
+        let begun = Instant::now();
+        while !is_so(self.model.screen()) {
+            let left = DEADLINE.saturating_sub(begun.elapsed());
+            match self.arrivals.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(why) => panic!("waited in vain for {what} ({why}) on\n{}", self.screen()),
+            }
+        }
+        self
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.written.extend_from_slice(bytes);
+        let end = self.seen + whole_frames(&self.written[self.seen..]);
+        self.model.process(&self.written[self.seen..end]);
+        self.seen = end;
+    }
+
+    /// Has the form sent, as often as it takes: a press right after a paste or another
+    /// press is held back, and says so.
+    #[track_caller]
+    pub(crate) fn generate(&mut self) -> &mut Self {
+        self.press_until_sent("<F5>")
+    }
+
+    #[track_caller]
+    pub(crate) fn press_until_sent(&mut self, key: &str) -> &mut Self {
+        let asked = self.asked();
+        loop {
+            self.keys(key).until("an answer to the key", |screen| {
+                screen.contains("Press again") || count_of(screen) > asked
+            });
+            if self.asked() > asked {
+                return self;
+            }
+            self.keys("<ctrl+c>").hides("Press again");
+        }
+    }
+
+    /// How many generations the history says it has.
+    fn asked(&self) -> usize {
+        count_of(&self.screen())
+    }
+
+    /// What stands on the screen.
+    pub(crate) fn screen(&self) -> String {
+        self.model.screen().contents()
+    }
+
+    /// The row of the screen that holds this.
+    #[track_caller]
+    pub(crate) fn row(&self, holding: &str) -> String {
+        let screen = self.screen();
+        let row = screen.lines().find(|row| row.contains(holding));
+        row.unwrap_or_else(|| panic!("no “{holding}” on\n{screen}")).to_owned()
+    }
+
+    /// The terminal as the program has set it.
+    pub(crate) fn model(&self) -> &vt100::Screen {
+        self.model.screen()
+    }
+
+    /// Every byte the program has written so far.
+    pub(crate) fn written(&self) -> &[u8] {
+        &self.written
+    }
+
+    /// Every byte the program wrote until now, those on their way too.
+    pub(crate) fn drained(&mut self) -> &[u8] {
+        let mut terminal = self.terminal();
+        terminal.write_all(END).expect("the terminal can be written");
+        drop(terminal);
+        let begun = Instant::now();
+        loop {
+            if let Some(at) = self.written.windows(END.len()).rposition(|bytes| bytes == END) {
+                self.written.drain(at..at + END.len());
+                self.seen -= END.len().min(self.seen.saturating_sub(at));
+                return &self.written;
+            }
+            let left = DEADLINE.saturating_sub(begun.elapsed());
+            let bytes = self.arrivals.recv_timeout(left).expect("the terminal gives what it got");
+            self.take(&bytes);
+        }
+    }
+
+    /// The program's end of the terminal.
+    pub(crate) fn terminal(&self) -> File {
+        let line = self.line.as_ref().expect("the line has not hung up");
+        let name = line.master.tty_name().expect("a pseudo-terminal has a name");
+        let flags = OFlags::RDWR | OFlags::NOCTTY;
+        rustix::fs::open(name, flags, Mode::empty()).expect("the terminal can be opened").into()
+    }
+
+    /// Whether the terminal hands over single keys, unechoed.
+    pub(crate) fn is_raw(&self) -> bool {
+        let modes = tcgetattr(self.terminal()).expect("a terminal has modes").local_modes;
+        !modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
+    }
+
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    pub(crate) fn signal(&self, signal: Signal) {
+        kill_process(self.pid, signal).expect("the program can be signalled");
+    }
+
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        // The model first: what the program draws from now on is meant for it.
+        self.model.set_size(cells(rows), cells(columns));
+        let line = self.line.as_ref().expect("the line has not hung up");
+        line.master.resize(size).expect("a terminal can be resized");
+        self.size = (columns, rows);
+        self
+    }
+
+    /// The line drops: nobody holds our end any more.
+    pub(crate) fn hang_up(&mut self) {
+        let line = self.line.take().expect("a line hangs up once");
+        line.hang_up.store(true, Ordering::SeqCst);
+        let name = line.master.tty_name().expect("a pseudo-terminal has a name");
+        let flags = OFlags::RDWR | OFlags::NOCTTY;
+        let terminal = rustix::fs::open(name, flags, Mode::empty()).expect("it can be opened");
+        // The reader wakes for it, and lets go.
+        rustix::io::write(terminal, END).expect("the terminal can be written");
+        while self.arrivals.recv().is_ok() {}
+    }
+
+    /// Waits for the end of the program.
+    #[track_caller]
+    pub(crate) fn end(&mut self) -> ExitStatus {
+        let status = match self.ended.recv_timeout(DEADLINE) {
+            Ok(status) => status,
+            Err(RecvTimeoutError::Timeout) => panic!("it does not end, on\n{}", self.screen()),
+            Err(RecvTimeoutError::Disconnected) => panic!("it has ended before"),
+        };
+        self.alive = false;
+        status
+    }
+
+    /// Leaves as a user does.
+    #[track_caller]
+    pub(crate) fn quit(&mut self) {
+        let status = self.keys("<ctrl+q>").end();
+        assert!(status.success(), "{status:?}");
+    }
+
+    /// Leaves and starts again.
+    #[track_caller]
+    pub(crate) fn restart(&mut self) -> &mut Self {
+        self.quit();
+        self.start_again()
+    }
+
+    /// Starts again after an end of any kind.
+    pub(crate) fn start_again(&mut self) -> &mut Self {
+        assert!(!self.alive, "it has not ended yet");
+        *self = Self::open_in(&self.home.clone(), self.size.0, self.size.1);
+        self
+    }
+
+    /// Ends the program the hard way.
+    pub(crate) fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.end();
+    }
+}
+
+impl Drop for Studio {
+    fn drop(&mut self) {
+        if self.alive {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}
+
+/// How many of these bytes can be shown: as a terminal does that knows synchronized
+/// updates, a frame is shown when it is whole.
+fn whole_frames(bytes: &[u8]) -> usize {
+    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|part| part == mark);
+    match (last(BEGIN_FRAME), last(END_FRAME)) {
+        (Some(begin), None) => begin,
+        (Some(begin), Some(end)) if end < begin => begin,
+        _ => {
+            // The mark of a beginning may itself have come only in part.
+            let part = (1..BEGIN_FRAME.len()).rev().find(|n| bytes.ends_with(&BEGIN_FRAME[..*n]));
+            bytes.len() - part.unwrap_or(0)
+        }
+    }
+}
+
+fn cells(count: u16) -> NonZeroU16 {
+    NonZeroU16::new(count).expect("a terminal has cells")
+}
+
+/// The number in `History · 3`.
+fn count_of(screen: &str) -> usize {
+    let after = screen.split("History · ").nth(1).unwrap_or("0");
+    let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().unwrap_or(0)
+}
+
+/// What a plain terminal sends for these keys.
+fn encode(keys: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            bytes.extend(named(name));
+            rest = after;
+        } else {
+            let (typed, after) = rest.split_at(first.len_utf8());
+            bytes.extend(typed.bytes());
+            rest = after;
+        }
+    }
+    bytes
+}
+
+fn named(name: &str) -> Vec<u8> {
+    if let Some(letter) = name.strip_prefix("ctrl+").and_then(|rest| rest.bytes().next()) {
+        return vec![letter & 0x1f];
+    }
+    if let Some(key) = name.strip_prefix("alt+") {
+        return [b"\x1b".to_vec(), encode(key)].concat();
+    }
+    let sequence: &[u8] = match name {
+        "enter" => b"\r",
+        "esc" => b"\x1b",
+        "tab" => b"\t",
+        "shift+tab" => b"\x1b[Z",
+        "backspace" => b"\x7f",
+        "delete" => b"\x1b[3~",
+        "up" => b"\x1b[A",
+        "down" => b"\x1b[B",
+        "right" => b"\x1b[C",
+        "left" => b"\x1b[D",
+        "home" => b"\x1b[H",
+        "end" => b"\x1b[F",
+        "F1" => b"\x1bOP",
+        "F2" => b"\x1bOQ",
+        "F3" => b"\x1bOR",
+        "F4" => b"\x1bOS",
+        "F5" => b"\x1b[15~",
+        "F9" => b"\x1b[20~",
+        _ => panic!("no key is called <{name}>"),
+    };
+    sequence.to_vec()
+}

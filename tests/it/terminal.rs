@@ -1,0 +1,179 @@
+//! The terminal is given back as it was, however the studio ends; and it is left alone
+//! while nothing happens.
+
+use std::fs;
+
+use rustix::process::Signal;
+
+use crate::home::{Home, wait_for};
+use crate::studio::Studio;
+
+/// A studio that owns its terminal.
+fn studio() -> Studio {
+    let mut studio = Studio::open(120, 40);
+    studio.shows("Nothing made yet.");
+    assert!(studio.is_raw());
+    let model = studio.model();
+    assert!(model.alternate_screen() && model.bracketed_paste());
+    assert_ne!(model.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    studio
+}
+
+/// Nothing of the studio is left on its terminal.
+#[track_caller]
+fn given_back(studio: &mut Studio) {
+    studio.drained();
+    let model = studio.model();
+    assert!(!model.alternate_screen(), "the alternate screen is still there");
+    assert!(!model.hide_cursor(), "the cursor is hidden");
+    assert!(!model.bracketed_paste(), "pastes are still marked");
+    assert_eq!(model.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    assert!(!studio.is_raw(), "the terminal is raw");
+    assert_eq!(studio.screen(), "");
+}
+
+#[test]
+fn quitting_gives_the_terminal_back() {
+    for key in ["<ctrl+q>", "<F3>q"] {
+        let mut studio = studio();
+        assert!(studio.keys(key).end().success());
+        given_back(&mut studio);
+    }
+}
+
+#[test]
+fn every_signal_that_ends_it_gives_the_terminal_back() {
+    for signal in [Signal::TERM, Signal::INT, Signal::HUP, Signal::QUIT] {
+        let mut studio = studio();
+        studio.signal(signal);
+        assert!(studio.end().success());
+        given_back(&mut studio);
+    }
+}
+
+#[test]
+fn a_signal_in_the_middle_of_a_prompt_keeps_the_draft() {
+    let mut studio = studio();
+    studio.keys("half a thought").shows("half a thought").signal(Signal::TERM);
+    studio.end();
+    studio.start_again().shows("half a thought").quit();
+}
+
+#[test]
+fn a_line_that_drops_ends_the_studio_and_keeps_the_draft() {
+    let mut studio = studio();
+    studio.keys("half a thought").shows("half a thought").hang_up();
+    studio.end();
+    studio.start_again().shows("half a thought").quit();
+}
+
+#[test]
+fn a_suspended_studio_gives_the_terminal_back_and_returns() {
+    let mut studio = studio();
+    studio.keys("a fox").shows("a fox").keys("<ctrl+z>");
+    let stat = format!("/proc/{}/stat", studio.pid().as_raw_nonzero());
+    wait_for("the stop", || {
+        let stat = fs::read_to_string(&stat).expect("the program is there");
+        stat.rsplit_once(')').is_some_and(|(_, rest)| rest.starts_with(" T")).then_some(())
+    });
+    given_back(&mut studio);
+
+    studio.signal(Signal::CONT);
+    studio.shows("a fox").shows("Nothing made yet.");
+    assert!(studio.is_raw());
+    assert!(studio.model().alternate_screen() && studio.model().bracketed_paste());
+    studio.keys("es").shows("a foxes").quit();
+    given_back(&mut studio);
+}
+
+#[test]
+fn without_a_terminal_it_names_the_commands_that_need_none() {
+    let ended = Home::new().run(&[]).with_code(1);
+    let ended = ended.saying("The studio needs a terminal, and this is none.");
+    ended.saying("`pentimento generate PROMPT`");
+}
+
+#[test]
+fn an_idle_studio_writes_nothing_and_does_not_even_wake() {
+    let home = Home::new();
+    let mut studio = Studio::open_in(&home, 120, 40);
+    studio.shows("Nothing made yet.").keys("x").shows("x").drained();
+    let tasks = format!("/proc/{}/task", studio.pid().as_raw_nonzero());
+    let wakes = || -> Vec<String> {
+        let tasks = fs::read_dir(&tasks).expect("the program is there").flatten();
+        let mut counts: Vec<String> = tasks
+            .map(|task| {
+                let status = fs::read_to_string(task.path().join("status")).expect("it runs");
+                let is_count = |line: &&str| line.starts_with("voluntary_ctxt_switches");
+                status.lines().find(is_count).expect("Linux counts them").to_owned()
+            })
+            .collect();
+        counts.sort();
+        counts
+    };
+    // The draft is written a while after the key; from then on nothing is left to do.
+    let store = pentimento::store::Store::open(home.path()).expect("the history can be opened");
+    wait_for("the draft on the disk", || store.draft().expect("it can be read"));
+    let settled = wait_for("a moment of rest", || {
+        let before = wakes();
+        home.run(&["config", "path"]).done();
+        (wakes() == before).then_some(before)
+    });
+    let written = studio.drained().len();
+    // As long as ten other programs take from their start to their end.
+    for _ in 0..10 {
+        home.run(&["config", "check"]).done();
+    }
+    assert_eq!(wakes(), settled);
+    assert_eq!(studio.drained().len(), written);
+    studio.quit();
+}
+
+#[test]
+fn a_key_that_does_nothing_writes_nothing() {
+    let mut studio = studio();
+    studio.keys("a").until_model("its cursor", |model| model.cursor_position().1 == 3);
+    let before = studio.drained().len();
+    studio.keys("b").until_model("its cursor", |model| model.cursor_position().1 == 4);
+    let one_letter = studio.drained().len() - before;
+    let terminal = studio.terminal();
+    for _ in 0..20 {
+        studio.keys("<ctrl+c>");
+        wait_for("the key to be read", || {
+            let unread = rustix::io::ioctl_fionread(&terminal).expect("a terminal can be asked");
+            (unread == 0).then_some(())
+        });
+    }
+    let before = studio.drained().len();
+    studio.keys("c").until_model("its cursor", |model| model.cursor_position().1 == 5);
+    let after = studio.drained()[before..].to_owned();
+    assert_eq!(after.len(), one_letter, "{}", after.escape_ascii());
+    studio.quit();
+}
+
+#[test]
+fn a_paste_that_is_not_marked_sends_nothing() {
+    let mut studio = studio();
+    let lines: Vec<String> = (0..10_000).map(|n| format!("{n}\r")).collect();
+    studio.send(lines.concat().as_bytes()).shows("9999");
+    assert!(studio.home.history().is_empty());
+    studio.quit();
+}
+
+#[test]
+fn a_marked_paste_of_a_mebibyte_sends_nothing() {
+    let mut studio = studio();
+    let text = "a fox in the snow\r\n".repeat((1 << 20) / 19);
+    studio.paste(&text).keys("end").shows("end");
+    assert!(studio.home.history().is_empty());
+    studio.quit();
+}
+
+#[test]
+fn a_paste_that_holds_the_mark_of_its_end_sends_nothing() {
+    let mut studio = studio();
+    studio.paste("before\x1b[201~\rafter\rand <b>").shows("and <b>");
+    assert!(studio.screen().contains("before"));
+    assert!(studio.home.history().is_empty());
+    studio.quit();
+}
