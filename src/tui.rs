@@ -21,7 +21,6 @@ use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
-use crate::app::form::Draft;
 use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -30,7 +29,6 @@ use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
-use crate::store::Store;
 use crate::ui::{self, Scene};
 use effects::Executor;
 use input::Input;
@@ -77,7 +75,7 @@ enum Message {
 /// Opens the studio and runs it until the user leaves it.
 ///
 /// # Errors
-/// Only before the screen is taken: no history, no runtime.
+/// Only while starting: no runtime, no history.
 pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
     terminal::guard_against_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -88,24 +86,28 @@ pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> 
         .map_err(|error| {
             Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
         })?;
-    let (store, draft) = opening.end()?;
-    let ended = runtime.block_on(studio(surroundings, store, draft));
+    let ended = runtime.block_on(studio(surroundings, opening));
     // A store or a decoder at work must not keep the user from the shell.
     runtime.shutdown_background();
     ended
 }
 
-async fn studio(
-    surroundings: Surroundings,
-    store: Store,
-    draft: Option<Draft>,
-) -> Result<(), Failure> {
+async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
     let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
     let present = secrets::present(&settings, &environment, &cwd);
-    let (mut state, first) = State::new(&settings.start_model(&present), draft.as_ref());
-    let records = Records::new(store, inbox.clone());
+    let model = settings.start_model(&present);
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
+    watch::for_the_end(&inbox)?;
+    let mut screen = Screen::take(settings.studio.mouse)?;
+    let mut scene = Scene::default();
+    // The first frame does not wait for the history. No key is read before the draft is
+    // in the form; one that is pressed waits in the terminal.
+    let (mut state, _) = State::new(&model, None);
+    frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    let (store, draft) = opening.end()?;
+    let (mut state, first) = State::new(&model, draft.as_ref());
+    let records = Records::new(store, inbox.clone());
     let executor =
         Executor::new(settings.clone(), &paths, environment, cwd, records, inbox.clone());
     for effect in first {
@@ -115,11 +117,6 @@ async fn studio(
     if let Some(failure) = trouble {
         update(&settings, &mut state, Event::Failed(failure));
     }
-
-    watch::for_the_end(&inbox)?;
-    let mut screen = Screen::take(settings.studio.mouse)?;
-    let mut scene = Scene::default();
-    frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
     watch::for_changes(&paths.dir, executor.records());
     listen(inbox);
     let mut events = Vec::new();
