@@ -12,7 +12,7 @@ use crate::server::{Reply, Server};
 use crate::studio::Studio;
 
 /// The smallest whole PNG: one pixel.
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+pub(crate) const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
 /// The picture itself.
 pub(crate) fn pixel() -> Vec<u8> {
@@ -60,6 +60,29 @@ fn asking(home: &Home, was_asked: &Receiver<()>) -> Studio {
 /// Waits until the only row of the history is so.
 fn row_until(home: &Home, status: &str) -> Value {
     wait_for(status, || home.history().into_iter().find(|row| row["status"] == status))
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the process is what is interrupted")]
+fn an_interrupted_command_says_so_and_its_picture_arrives_all_the_same() {
+    let (server, was_asked) = telling(Reply::ok(answer()).hang());
+    let home = Home::beside(&server);
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_pentimento"))
+        .args(["generate", "a fox", "-m", "openai:gpt-image-2"])
+        .env_clear()
+        .envs(home.environment())
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program starts");
+    was_asked.recv_timeout(DEADLINE).expect("the request comes");
+    let pid = rustix::process::Pid::from_child(&command);
+    rustix::process::kill_process(pid, rustix::process::Signal::INT).expect("it runs");
+    assert_eq!(command.wait().expect("it ends").code(), Some(130));
+    server.release();
+    row_until(&home, "done");
+    assert_eq!(server.count(), 1);
 }
 
 #[test]

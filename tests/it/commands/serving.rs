@@ -8,7 +8,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use crate::home::{DEADLINE, Ended, Home, wait_for};
-use crate::recovery::{answer, answer_with};
+use crate::recovery::{PNG, answer, answer_with};
 use crate::server::{Received, Reply, Server};
 
 const MODEL: &str = "openai:gpt-image-2";
@@ -63,6 +63,23 @@ fn a_picture_behind_a_link_is_fetched_once_and_without_keys() {
     assert_eq!(asked, ["/v1/images", "/one.png"]);
     assert_eq!(requests[1].header("authorization"), None);
     assert_eq!(requests[1].header("lb-llm-key"), None);
+}
+
+#[test]
+fn a_dead_link_leaves_the_other_pictures_kept_and_the_command_partly_done() {
+    let body = std::sync::Arc::new(Mutex::new(String::new()));
+    let told = std::sync::Arc::clone(&body);
+    let server = Server::answering(move |request: &Received, _| match request.method.as_str() {
+        "POST" => Reply::ok(told.lock().expect("whole").clone()),
+        _ => Reply::new(404, "gone"),
+    });
+    let inside = format!("data:image/png;base64,{PNG}");
+    *body.lock().expect("whole") = answer_with(&[&inside, server.at("/gone.png").as_str()]);
+    let (ended, lines) = generate(&server);
+    ended.with_code(3);
+    assert_eq!(lines[0]["images"].as_array().map(Vec::len), Some(1));
+    let error = &lines[0]["error"];
+    assert_eq!((&error["kind"], &error["charged"]), (&"fetch".into(), &"yes".into()));
 }
 
 #[test]
