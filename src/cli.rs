@@ -16,12 +16,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::Failure;
+use crate::domain::{Failure, FailureKind};
 use crate::engine::link::{Place, Service, own_program};
 use crate::graphics::Display;
 
@@ -125,6 +126,13 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
     ended.unwrap_or_else(|failure| {
         output::failure(&failure);
         output::exit_of(&failure)
+    })
+}
+
+/// What commands wait on for their worker and their decoder.
+fn runtime() -> Result<Runtime, Failure> {
+    Builder::new_current_thread().enable_all().build().map_err(|error| {
+        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
     })
 }
 

@@ -82,11 +82,9 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let mut store = Store::open(&surroundings.paths.dir)?;
     let generation = Generation::queued(engine::new_id(), request, engine::now());
     let id = generation.id;
+    // Whatever can fail does so before there is a row to be made.
+    let runtime = super::runtime()?;
     store.enqueue(&[generation])?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
-    })?;
     let place = surroundings.place(settings);
     let waited = runtime.block_on(wait(place, id, service, &mut store));
     runtime.shutdown_background();

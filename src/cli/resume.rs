@@ -30,10 +30,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         output::say("Nothing was interrupted.");
         return Ok(Exit::Done);
     }
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    let runtime = runtime.map_err(|error| {
-        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
-    })?;
+    let runtime = super::runtime()?;
     runtime.block_on(finish(surroundings, &store, unread))?;
     runtime.shutdown_background();
     let mut all_done = true;

@@ -63,16 +63,9 @@ pub(super) fn picture(image: &Image, surroundings: &Surroundings) {
     );
     let (columns, rows) = terminal_box();
     let inline = Inline { protocol, display: surroundings.display, columns, rows };
-    let decoded = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| {
-            let what = format!("No preview: {error}.");
-            Failure::before_sending(FailureKind::Internal, what, "")
-        })
-        .and_then(|runtime| {
-            runtime.block_on(graphics::decode(&own_program(), &image.path, inline.fit()))
-        });
+    let decoded = super::runtime().and_then(|runtime| {
+        runtime.block_on(graphics::decode(&own_program(), &image.path, inline.fit()))
+    });
     let printed = decoded.and_then(|pixels| inline.print(&pixels));
     if let Err(failure) = printed {
         output::failure(&failure);
