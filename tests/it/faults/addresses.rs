@@ -1,0 +1,1 @@
+//! Promise 15: nothing reaches the inside network.

@@ -1,0 +1,1 @@
+//! Promise 16: a hostile picture is boring.

@@ -1,0 +1,1 @@
+//! Promise 8: the history survives its database.

@@ -1,0 +1,1 @@
+//! Promise 9: a full disk is a message.

@@ -1,0 +1,1 @@
+//! Promise 2: no charge without a row, whenever the worker dies.

@@ -1,0 +1,1 @@
+//! Promise 11: no orphan burns the processor.

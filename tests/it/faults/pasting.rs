@@ -1,0 +1,1 @@
+//! Promise 6: a paste costs nothing.

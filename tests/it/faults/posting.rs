@@ -1,0 +1,1 @@
+//! Promise 1: one press, one POST, whatever the network does.

@@ -1,0 +1,1 @@
+//! Promise 14: keys stay home.

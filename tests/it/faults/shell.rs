@@ -1,0 +1,1 @@
+//! Promise 10: the shell is usable afterwards.

@@ -1,0 +1,1 @@
+//! Promise 12: no size of the terminal kills it.

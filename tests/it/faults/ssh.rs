@@ -1,0 +1,1 @@
+//! A session that is cut over a real `sshd`.

@@ -1,0 +1,1 @@
+//! Promise 13: text from outside cannot drive the terminal.
