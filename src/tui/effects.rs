@@ -76,7 +76,7 @@ impl Executor {
             Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
             Effect::Count(query) => self.records.ask(Ask::Count(query)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::EditPrompt(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 
