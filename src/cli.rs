@@ -22,7 +22,7 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, printable};
 use crate::engine::link::{Place, Service, own_program};
 use crate::graphics::Display;
 
@@ -134,6 +134,16 @@ fn runtime() -> Result<Runtime, Failure> {
     Builder::new_current_thread().enable_all().build().map_err(|error| {
         Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
     })
+}
+
+/// Ends with what clap says of arguments it cannot use, or was asked for.
+pub fn misused(error: &clap::Error) -> Exit {
+    let said = error.render().to_string();
+    if printable(&said) == said {
+        error.exit();
+    }
+    output::say(&said);
+    Exit::Usage
 }
 
 /// Says a failure where messages go.

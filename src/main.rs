@@ -1,5 +1,6 @@
 //! The program: which of its faces or processes this one is.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,7 +9,7 @@ use pentimento::cli::{self, Arguments, Command, Exit};
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::config::{Colors, Settings};
-use pentimento::domain::Failure;
+use pentimento::domain::{Failure, printable};
 use pentimento::engine::worker;
 use pentimento::graphics::{CellSize, ColorDepth, Display, decode_child};
 use pentimento::tui;
@@ -22,7 +23,10 @@ fn main() -> ExitCode {
     // What is most often called is told apart without the parser of everything else.
     let arguments = match std::env::args_os().len() {
         1 => Arguments { dir: None, command: None },
-        _ => Arguments::parse(),
+        _ => match Arguments::try_parse() {
+            Ok(arguments) => arguments,
+            Err(error) => return cli::misused(&error).into(),
+        },
     };
     match arguments.command {
         Some(Command::Decode { arguments }) => decode_child(arguments),
@@ -133,6 +137,21 @@ fn log_to(dir: &Path) -> Option<WorkerGuard> {
         NonBlockingBuilder::default().buffered_lines_limit(LOG_LINES).finish(files);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let writer = move || Clean(writer.clone());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();
     Some(guard)
+}
+
+/// Lines for the log, which may quote what came from outside.
+struct Clean<W>(W);
+
+impl<W: Write> Write for Clean<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write_all(printable(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

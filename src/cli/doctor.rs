@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             .iter()
             .map(|it| (it.what.replace(' ', "_"), json!({ "found": it.found, "mend": it.mend })))
             .collect();
-        output::line(&Value::Object(fields).to_string());
+        output::json_line(&Value::Object(fields));
     } else {
         for finding in &findings {
             let sign = if finding.mend.is_some() { "!" } else { " " };

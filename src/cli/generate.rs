@@ -72,7 +72,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     if arguments.dry_run {
         let price = settings.models.estimate(&request);
         let price = price.map(crate::domain::Cost::usd);
-        output::line(&json!({ "request": request, "estimate_usd": price }).to_string());
+        output::json_line(&json!({ "request": request, "estimate_usd": price }));
         return Ok(Exit::Done);
     }
     if let Some(dir) = &arguments.output {
@@ -251,7 +251,7 @@ fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Failure> {
 
 fn print(generation: &Generation, arguments: &Arguments, surroundings: &Surroundings) {
     if arguments.json {
-        output::line(&output::json(generation, engine::now()).to_string());
+        output::json_line(&output::json(generation, engine::now()));
         return;
     }
     if io::stdout().is_terminal() {

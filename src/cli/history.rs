@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             continue;
         };
         if arguments.json {
-            output::line(&output::json(generation, now).to_string());
+            output::json_line(&output::json(generation, now));
             continue;
         }
         if arguments.thumbnails && io::stdout().is_terminal() {

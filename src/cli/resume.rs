@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         let Some(generation) = store.get(id)? else { continue };
         all_done &= generation.job == Job::Done;
         if arguments.json {
-            output::line(&output::json(&generation, engine::now()).to_string());
+            output::json_line(&output::json(&generation, engine::now()));
         } else {
             output::line(&output::describe(&generation, engine::now()));
         }

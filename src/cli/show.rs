@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     };
     let Some(generation) = store.get(id)? else { return Ok(Exit::Failed) };
     if arguments.json {
-        output::line(&output::json(&generation, engine::now()).to_string());
+        output::json_line(&output::json(&generation, engine::now()));
         return Ok(Exit::Done);
     }
     if io::stdout().is_terminal() {

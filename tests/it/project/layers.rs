@@ -57,7 +57,7 @@ const HOMES: [(&str, &[&str]); 35] = [
     ("tracing_appender", &["main"]),
     ("tracing_subscriber", &["main"]),
     ("unicode_segmentation", &["app::editor", "domain::text", "ui::paint"]),
-    ("unicode_width", &["app::editor", "graphics::easel"]),
+    ("unicode_width", &["app::editor", "domain::text", "graphics::easel"]),
     ("url", &["api", "config", "engine"]),
     ("uuid", &["domain::id"]),
     ("viuer", &["graphics"]),
