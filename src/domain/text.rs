@@ -30,19 +30,30 @@ impl Text {
     pub fn capped(raw: &str, most: usize) -> Self {
         let mut clean = String::with_capacity(raw.len().min(most.saturating_mul(4)));
         let mut kept = 0;
-        for grapheme in raw.graphemes(true) {
-            for c in grapheme.chars().take(GRAPHEME_POINTS) {
-                let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
-                if is_dangerous(c) {
-                    continue;
-                }
-                if kept == most {
-                    clean.push('…');
-                    return Self(clean);
-                }
-                clean.push(c);
-                kept += 1;
+        // Where the last grapheme begins: what is taken out joins what stood apart, so
+        // only the cleaned text can be measured.
+        let mut last = 0;
+        for c in raw.chars() {
+            let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
+            if is_dangerous(c) {
+                continue;
             }
+            if kept == most {
+                clean.push('…');
+                break;
+            }
+            let before = clean.len();
+            let apart = c.is_ascii() && clean.ends_with(|last: char| last.is_ascii());
+            clean.push(c);
+            if apart {
+                last = before;
+            } else if let Some((next, _)) = clean[last..].grapheme_indices(true).nth(1) {
+                last += next;
+            } else if clean[last..].chars().count() > GRAPHEME_POINTS {
+                clean.truncate(before);
+                continue;
+            }
+            kept += 1;
         }
         Self(clean)
     }
