@@ -169,6 +169,7 @@ impl Surroundings {
             log: self.paths.logs.clone(),
             parallel: settings.queue.parallel,
             keep_answers_days: settings.history.keep_answers_days,
+            keep_metadata: settings.upload.keep_metadata,
         }
     }
 

@@ -10,8 +10,10 @@ use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::config::{Colors, Settings};
 use pentimento::domain::{Failure, printable};
+use pentimento::engine::base::{Darkroom, Ground};
+use pentimento::engine::link::own_program;
 use pentimento::engine::worker;
-use pentimento::graphics::{CellSize, ColorDepth, Display, decode_child};
+use pentimento::graphics::{CellSize, ColorDepth, Display, bare, base, decode_child};
 use pentimento::tui;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
@@ -20,6 +22,7 @@ use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 const LOG_LINES: usize = 1024;
 
 fn main() -> ExitCode {
+    keep_to_the_user();
     // What is most often called is told apart without the parser of everything else.
     let arguments = match std::env::args_os().len() {
         1 => Arguments { dir: None, command: None },
@@ -32,6 +35,18 @@ fn main() -> ExitCode {
         Some(Command::Decode { arguments }) => decode_child(arguments),
         Some(Command::Worker { log }) => work(arguments.dir.as_deref(), &log).into(),
         command => face(arguments.dir.as_deref(), command).into(),
+    }
+}
+
+/// What this process makes is for its user alone, and so is its memory, which may hold
+/// keys: nobody reads it, and no core of it is dumped.
+fn keep_to_the_user() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        // Refused by no kernel; without it the memory is as safe as that of any program.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 
@@ -83,11 +98,23 @@ fn cwd() -> PathBuf {
     std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
 }
 
+/// How the worker has base images opened: in a decoder, never by itself.
+const DARKROOM: Darkroom = Darkroom {
+    bare: |file, most| Box::pin(async move { bare(&own_program(), &file, most).await }),
+    pixels: |file, fit| {
+        Box::pin(async move {
+            let pixels = base(&own_program(), &file, fit).await?;
+            let (width, height) = (pixels.width(), pixels.height());
+            Ok(Ground { width, height, rgb: pixels.into_rgb() })
+        })
+    },
+};
+
 /// The process that owns the network.
 fn work(dir: Option<&Path>, logs: &Path) -> Exit {
     let log = log_to(logs);
     let Some(dir) = dir else { return Exit::Usage };
-    let exit = match worker::run(dir) {
+    let exit = match worker::run(dir, DARKROOM) {
         Ok(()) => Exit::Done,
         Err(failure) => {
             tracing::error!(what = %failure.what, hint = %failure.hint, "the worker cannot work");

@@ -64,10 +64,10 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let settings = surroundings.settings()?;
     let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
-    let request = request(arguments, || settings.start_model(&present))?;
+    let mut request = request(arguments, || settings.start_model(&present))?;
     request.check().map_err(Failure::from)?;
-    if let Some(image) = &request.image {
-        base::check(image)?;
+    if let Some(image) = &mut request.image {
+        *image = base::check(image, &surroundings.cwd)?;
     }
     if arguments.dry_run {
         let price = settings.models.estimate(&request);

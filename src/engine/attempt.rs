@@ -10,16 +10,15 @@
 //! 8. the row says so
 //! 9. the answer is read ([`super::reading`])
 
-use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::base::Ground;
 use super::link::Service;
 use super::worker::Shop;
 use super::{base, now, policy, reading};
 use crate::api::{self, Route, demo, langbase};
-use crate::domain::{
-    BaseImage, Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry,
-};
+use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry};
 use crate::store::{Answer, AnswerFile, Head, Outcome};
 
 /// Room that is set aside for an answer before it is asked for: a large picture in
@@ -102,6 +101,41 @@ pub(super) fn conclude(
     Ok(())
 }
 
+/// What a request is made with, and its base image as that wants it.
+enum Material<'a> {
+    Painter { moment: f64, ground: Option<Ground> },
+    Post { route: &'a Route, image: Option<String> },
+}
+
+impl<'a> Material<'a> {
+    async fn of(
+        shop: &Shop,
+        generation: &Generation,
+        service: &'a Service,
+    ) -> Result<Self, Failure> {
+        let (image, darkroom) = (&generation.request.image, &shop.darkroom);
+        Ok(match service {
+            Service::Demo { moment } => Self::Painter {
+                moment: *moment,
+                ground: match image {
+                    Some(image) => Some(base::ground(image, darkroom).await?),
+                    None => None,
+                },
+            },
+            Service::Langbase(route) => Self::Post {
+                route,
+                image: match image {
+                    Some(image) => {
+                        let keep_metadata = shop.keep_metadata.load(Ordering::Relaxed);
+                        Some(base::travelling(image, darkroom, keep_metadata).await?)
+                    }
+                    None => None,
+                },
+            },
+        })
+    }
+}
+
 async fn send(
     shop: &Shop,
     generation: &Generation,
@@ -109,22 +143,21 @@ async fn send(
     service: &Service,
 ) -> Result<Went, Failure> {
     // What can fail for free fails before anything is reserved.
-    let image = generation.request.image.clone();
-    let travelling = match service {
-        Service::Langbase(_) => image.as_ref().map(base::travelling).transpose(),
-        Service::Demo { .. } => Ok(None),
-    };
-    let travelling = match travelling {
-        Ok(travelling) => travelling,
+    let with = match Material::of(shop, generation, service).await {
+        Ok(with) => with,
         Err(failure) => return Ok(Went::Stopped(failure)),
     };
     let file = match shop.store().reserve(generation.id, attempt, ROOM) {
         Ok(file) => file,
         Err(error) => return Ok(Went::Stopped(error.into())),
     };
-    match service {
-        Service::Demo { moment } => paint(shop, generation, attempt, *moment, file).await,
-        Service::Langbase(route) => post(shop, generation, attempt, route, travelling, file).await,
+    match with {
+        Material::Painter { moment, ground } => {
+            paint(shop, generation, attempt, (moment, ground), file).await
+        }
+        Material::Post { route, image } => {
+            post(shop, generation, attempt, route, image, file).await
+        }
     }
 }
 
@@ -133,26 +166,14 @@ async fn paint(
     shop: &Shop,
     generation: &Generation,
     attempt: u32,
-    moment: f64,
+    (moment, ground): (f64, Option<Ground>),
     mut file: AnswerFile,
 ) -> Result<Went, Failure> {
     shop.store().connected(generation.id, attempt, now())?;
     let begun = tokio::time::Instant::now();
     let request = generation.request.clone();
-    let painted = tokio::task::spawn_blocking(move || {
-        let base = match &request.image {
-            None => None,
-            Some(BaseImage::File(path)) => Some(base::bytes(Path::new(path))?.1),
-            Some(BaseImage::Url(_)) => {
-                return Err(Failure::before_sending(
-                    FailureKind::BaseImage,
-                    "The demo painter has no network, so it cannot fetch a base image.",
-                    "Give it a file of this machine, or choose another model.",
-                ));
-            }
-        };
-        demo::answer(&request, base.as_deref())
-    });
+    let easel = shop.easels.acquire().await.expect("easels are never taken away");
+    let painted = tokio::task::spawn_blocking(move || demo::answer(&request, ground));
     let body = match painted.await.unwrap_or_else(|_| Err(fault())) {
         Ok(body) => body,
         Err(failure) => {
@@ -160,6 +181,7 @@ async fn paint(
             return Ok(Went::Stopped(failure));
         }
     };
+    drop(easel);
     tokio::time::sleep(Duration::from_secs_f64(moment).saturating_sub(begun.elapsed())).await;
     let head = api::Head::noted(200, None, Some(body.len() as u64));
     note_head(shop, generation.id, attempt, &head)?;

@@ -48,6 +48,7 @@ impl Executor {
             log: paths.logs.clone(),
             parallel: settings.queue.parallel,
             keep_answers_days: settings.history.keep_answers_days,
+            keep_metadata: settings.upload.keep_metadata,
         });
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
@@ -105,14 +106,15 @@ impl Executor {
         self.records.finish();
     }
 
-    fn generate(&self, request: Request, parent: Option<GenerationId>) {
+    fn generate(&self, mut request: Request, parent: Option<GenerationId>) {
         let executor = self.clone();
         self.find_service(request.model.clone(), move |service| {
-            let checked = request.image.as_ref().map_or(Ok(()), base::check);
-            let service = match checked.and(service) {
-                Ok(service) => service,
+            let image = request.image.as_ref().map(|image| base::check(image, &executor.cwd));
+            let (image, service) = match image.transpose().and_then(|image| Ok((image, service?))) {
+                Ok(found) => found,
                 Err(failure) => return executor.tell(Event::Failed(failure)),
             };
+            request.image = image;
             let mut generation = Generation::queued(engine::new_id(), request, engine::now());
             generation.parent = parent;
             let (id, link) = (generation.id, Arc::clone(&executor.link));

@@ -43,7 +43,7 @@ const HOMES: [(&str, &[&str]); 35] = [
         "rustix",
         &["cli", "config::key_command", "engine", "graphics::decode", "main", "store", "tui"],
     ),
-    ("secrecy", &["api::client", "config", "engine::link"]),
+    ("secrecy", &["api::client", "api::mask", "config", "engine::link"]),
     ("serde", &["api", "app::form", "domain", "engine::link", "store"]),
     ("serde_json", &["api", "app::form", "cli", "domain", "engine", "store", "tui"]),
     ("sha2", &["api::demo", "store"]),
