@@ -21,6 +21,7 @@ use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
+use crate::app::form::Draft;
 use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -41,6 +42,8 @@ use terminal::Screen;
 const TICK: Duration = Duration::from_millis(250);
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// How long keys wait for the draft of the last time.
+const MOMENT: Duration = Duration::from_secs(1);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -68,6 +71,10 @@ enum Message {
     Event(Event),
     /// A picture has been loaded, or not.
     Picture(pictures::Loaded),
+    /// The history is open, with this draft in it.
+    Opened(Option<Draft>),
+    /// The history cannot be opened.
+    Lost(Failure),
     /// Leave.
     Quit,
 }
@@ -101,13 +108,17 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     watch::for_the_end(&inbox)?;
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
-    // The first frame does not wait for the history. No key is read before the draft is
-    // in the form; one that is pressed waits in the terminal.
-    let (mut state, _) = State::new(&model, None);
+    let (mut state, mut first) = State::new(&model, None);
     frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
-    let (store, draft) = opening.end()?;
-    let (mut state, first) = State::new(&model, draft.as_ref());
-    let records = Records::new(store, inbox.clone());
+    let records = Records::new(opening, inbox.clone());
+    // No key is read before the draft is in the form, one that is pressed waits in the
+    // terminal: but not for a history that another program holds.
+    match tokio::time::timeout(MOMENT, arrivals.recv()).await {
+        Ok(Some(Message::Opened(draft))) => (state, first) = State::new(&model, draft.as_ref()),
+        Ok(Some(Message::Lost(failure))) => return Err(failure),
+        Ok(_) => return Ok(()),
+        Err(_) => drop(update(&settings, &mut state, Event::Failed(held(&paths)))),
+    }
     let executor =
         Executor::new(settings.clone(), &paths, environment, cwd, records, inbox.clone());
     for effect in first {
@@ -117,7 +128,6 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     if let Some(failure) = trouble {
         update(&settings, &mut state, Event::Failed(failure));
     }
-    watch::for_changes(&paths.dir, executor.records());
     listen(inbox);
     let mut events = Vec::new();
     loop {
@@ -129,12 +139,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 std::future::pending::<()>().await;
             }
         };
-        let mut quit = false;
+        let mut quit = None;
         let mut redraw = false;
         tokio::select! {
             biased;
             Some(message) = arrivals.recv() => {
-                quit |= take(message, &scene, &mut events, &mut pictures);
+                quit = take(message, &scene, &mut events, &mut pictures);
             }
             () = tick => {}
         }
@@ -142,12 +152,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         // burst, not each step of it.
         while events.len() < MOST_EVENTS {
             let Ok(message) = arrivals.try_recv() else { break };
-            quit |= take(message, &scene, &mut events, &mut pictures);
+            quit = quit.or(take(message, &scene, &mut events, &mut pictures));
         }
         let now = std::iter::once(Event::Tick(engine::now()));
         for effect in update_all(&settings, &mut state, now.chain(events.drain(..))) {
             match effect {
-                crate::app::Effect::Quit => quit = true,
+                crate::app::Effect::Quit => quit = Some(Ok(())),
                 crate::app::Effect::Redraw => redraw = true,
                 crate::app::Effect::Suspend => {
                     let _ = screen.suspend();
@@ -155,9 +165,9 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 effect => executor.perform(effect),
             }
         }
-        if quit {
+        if let Some(ended) = quit {
             executor.finish();
-            return Ok(());
+            return ended;
         }
         if redraw {
             let _ = screen.forget();
@@ -204,15 +214,29 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
     }
 }
 
-/// Takes a message in; says whether it is time to leave.
-fn take(message: Message, scene: &Scene, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
+/// Takes a message in; says how it ends when it is time to leave.
+fn take(
+    message: Message,
+    scene: &Scene,
+    events: &mut Vec<Event>,
+    pictures: &mut Pictures,
+) -> Option<Result<(), Failure>> {
     match message {
         Message::Input(input) => events.extend(event(input, scene)),
         Message::Event(event) => events.push(event),
         Message::Picture(loaded) => pictures.take(loaded),
-        Message::Quit => return true,
+        Message::Opened(draft) => events.extend(draft.map(Event::Restored)),
+        Message::Lost(failure) => return Some(Err(failure)),
+        Message::Quit => return Some(Ok(())),
     }
-    false
+    None
+}
+
+/// Another program holds the history, and the studio waits for it.
+fn held(paths: &Paths) -> Failure {
+    let what = format!("Another program holds the history in {}.", paths.dir.display());
+    let hint = "It is waited for; what you write meanwhile stays in the form.";
+    Failure::before_sending(FailureKind::Storage, what, hint)
 }
 
 /// Passes on what the user does. (Polled beside other things, the event stream would keep
