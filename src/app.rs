@@ -121,6 +121,8 @@ pub enum Event {
     Wheel(Target, isize),
     /// The sizes of the screen have changed.
     Resized(Extents),
+    /// The history is open at last, and this is the draft in it.
+    Restored(Draft),
     /// These are in the journal now.
     Queued(Vec<Generation>),
     /// News of a job from the worker.
@@ -249,6 +251,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
+        Event::Restored(draft) => state.form.restore(&draft),
         Event::Queued(generations) => {
             for generation in generations {
                 state.jobs.put(&generation);

@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 mod generate;
 mod history;
+mod opening;
 mod output;
 mod resume;
 mod show;

@@ -22,6 +22,7 @@ use std::time::Duration;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
+use crate::app::form::Draft;
 use crate::app::{Effect, Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -45,6 +46,8 @@ use terminal::Screen;
 const TICK: Duration = Duration::from_millis(250);
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// How long keys wait for the draft of the last time.
+const MOMENT: Duration = Duration::from_secs(1);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -80,6 +83,10 @@ enum Message {
     Continued,
     /// The user interrupts whatever has the terminal.
     Interrupted,
+    /// The history is open, with this draft in it.
+    Opened(Option<Draft>),
+    /// The history cannot be opened.
+    Lost(Failure),
     /// Leave.
     Quit,
 }
@@ -92,6 +99,8 @@ struct Arrived {
     continued: bool,
     interrupted: bool,
     quit: bool,
+    /// Why there is no history.
+    lost: Option<Failure>,
 }
 
 impl Arrived {
@@ -104,6 +113,8 @@ impl Arrived {
             Message::Resized => {}
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,
+            Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),
+            Message::Lost(failure) => self.lost = Some(failure),
             Message::Quit => self.quit = true,
         }
     }
@@ -138,13 +149,16 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     watch::for_signals(&inbox)?;
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
-    // The first frame does not wait for the history. No key is read before the draft is
-    // in the form; one that is pressed waits in the terminal.
-    let (mut state, _) = State::new(&model, None);
+    let (mut state, mut first) = State::new(&model, None);
     frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
-    let (store, draft) = opening.end()?;
-    let (mut state, first) = State::new(&model, draft.as_ref());
-    let records = Records::new(store, inbox.clone());
+    let records = Records::new(opening, inbox.clone());
+    // No key is read before the draft is in the form, one that is pressed waits in the
+    // terminal: but not for a history that another program holds.
+    match tokio::time::timeout(MOMENT, opened(&mut arrivals)).await {
+        Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
+        Ok(Err(ended)) => return ended,
+        Err(_) => drop(update(&settings, &mut state, Event::Failed(held(&paths)))),
+    }
     let executor =
         Executor::new(settings.clone(), &paths, environment.clone(), cwd, records, inbox.clone());
     for effect in first {
@@ -154,7 +168,6 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     if let Some(failure) = trouble {
         update(&settings, &mut state, Event::Failed(failure));
     }
-    watch::for_changes(&paths.dir, executor.records());
     let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox);
     loop {
         if let Some(screen) = stage.screen() {
@@ -179,7 +192,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             let Ok(message) = arrivals.try_recv() else { break };
             arrived.take(message, &scene, &mut pictures);
         }
-        let Arrived { mut events, edited, continued, interrupted, mut quit } = arrived;
+        let Arrived { mut events, edited, continued, interrupted, mut quit, lost } = arrived;
         if let Some(edited) = edited {
             events.extend(stage.take_back(edited));
         }
@@ -199,6 +212,9 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 (Effect::EditPrompt(prompt), _) => stage.lend(prompt, &environment),
                 (effect, _) => executor.perform(effect),
             }
+        }
+        if let Some(failure) = lost {
+            return Err(failure);
         }
         if stage.leaves(quit) {
             executor.finish();
@@ -242,4 +258,25 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
         Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
         Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
     }
+}
+
+/// Waits until the history is open, for its draft; otherwise says how the studio ends.
+async fn opened(
+    arrivals: &mut mpsc::UnboundedReceiver<Message>,
+) -> Result<Option<Draft>, Result<(), Failure>> {
+    loop {
+        match arrivals.recv().await {
+            Some(Message::Opened(draft)) => return Ok(draft),
+            Some(Message::Lost(failure)) => return Err(Err(failure)),
+            None | Some(Message::Quit | Message::Interrupted) => return Err(Ok(())),
+            Some(_) => {}
+        }
+    }
+}
+
+/// Another program holds the history, and the studio waits for it.
+fn held(paths: &Paths) -> Failure {
+    let what = format!("Another program holds the history in {}.", paths.dir.display());
+    let hint = "It is waited for; what you write meanwhile stays in the form.";
+    Failure::before_sending(FailureKind::Storage, what, hint)
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use super::{Exit, Surroundings, output, show};
+use super::{Exit, Surroundings, opening, output, show};
 use crate::config::secrets;
 use crate::domain::{
     BaseImage, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS, ModelId,
@@ -79,7 +79,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
     }
     let service = surroundings.service(request.model.provider())?;
-    let mut store = Store::open(&surroundings.paths.dir)?;
+    let mut store = opening::open(&surroundings.paths.dir)?;
     let generation = Generation::queued(engine::new_id(), request, engine::now());
     let id = generation.id;
     // Whatever can fail does so before there is a row to be made.
@@ -192,13 +192,12 @@ async fn wait(
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut trouble = None;
     let settled = loop {
         tokio::select! {
             report = reports.recv() => match report {
                 Some(Report::Progress(news)) if news.id == id => bar.set_message(words(&news.job)),
                 Some(Report::Settled(settled)) if settled == id => break true,
-                Some(Report::Trouble(failure)) => trouble = Some(failure),
+                Some(Report::Trouble(failure)) => bar.suspend(|| output::failure(&failure)),
                 Some(_) => {}
                 None => break true,
             },
@@ -209,10 +208,7 @@ async fn wait(
         }
     };
     bar.finish_and_clear();
-    match trouble {
-        Some(failure) => Err(failure),
-        None => Ok(settled),
-    }
+    Ok(settled)
 }
 
 fn progress() -> ProgressBar {

@@ -51,11 +51,15 @@ impl Shop {
 
     /// Tells the face, if there still is one.
     pub(super) fn report(&self, id: GenerationId, job: Job) {
-        let _ = self.reports.send(Report::Progress(Progress { id, job }));
+        self.tell(Report::Progress(Progress { id, job }));
+    }
+
+    pub(super) fn tell(&self, report: Report) {
+        let _ = self.reports.send(report);
     }
 
     pub(super) fn settled(&self, id: GenerationId) {
-        let _ = self.reports.send(Report::Settled(id));
+        self.tell(Report::Settled(id));
     }
 
     /// The lane that a provider's jobs wait in.
@@ -154,7 +158,7 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
             jobs.spawn(async move {
                 if let Err(failure) = recovery::reread(&shop, id, &base_url).await {
                     tracing::error!(%id, what = %failure.what, "an answer could not be read again");
-                    let _ = shop.reports.send(Report::Trouble(failure));
+                    shop.tell(Report::Trouble(failure));
                 }
                 shop.settled(id);
             });
@@ -181,7 +185,7 @@ async fn make(shop: &Shop, id: GenerationId, service: &Service) {
         Ok(Some(generation)) => generation.request.model.provider().to_owned(),
         Ok(None) => return,
         Err(error) => {
-            let _ = shop.reports.send(Report::Trouble(error.into()));
+            shop.tell(Report::Trouble(error.into()));
             return;
         }
     };
@@ -189,7 +193,7 @@ async fn make(shop: &Shop, id: GenerationId, service: &Service) {
     let _turn = lane.acquire().await.expect("lanes are never closed");
     if let Err(failure) = attempt::make(shop, id, service).await {
         tracing::error!(%id, what = %failure.what, "the journal failed");
-        let _ = shop.reports.send(Report::Trouble(failure));
+        shop.tell(Report::Trouble(failure));
     }
 }
 

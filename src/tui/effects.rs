@@ -63,11 +63,6 @@ impl Executor {
         }
     }
 
-    /// The records, for those who have news for them.
-    pub(super) fn records(&self) -> Arc<Records> {
-        Arc::clone(&self.records)
-    }
-
     /// Has an effect done. What the loop itself does is not for here.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {

@@ -5,14 +5,14 @@
 //! Promises to sleep until then: nothing here looks at intervals. Must never act on it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::Sender;
 use std::time::Duration;
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Message;
-use super::records::{Ask, Records};
+use super::records::Ask;
 use crate::domain::{Failure, FailureKind};
 
 /// How long the terminal may change its size before that is shown once more.
@@ -66,7 +66,7 @@ fn handle(kind: SignalKind) -> Result<Signal, Failure> {
 /// Has the records look at the history whenever its files change: another studio or a
 /// command has made something. Where the system cannot tell, the next start shows it.
 #[cfg(target_os = "linux")]
-pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
+pub(super) fn for_changes(dir: &Path, records: Sender<Ask>) {
     use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
     use std::mem::MaybeUninit;
 
@@ -81,7 +81,8 @@ pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
             let name = change.file_name().map(|name| name.to_bytes().to_owned());
             // The write-ahead log or the journal, by the mode of the database.
             if name.is_some_and(|name| name.starts_with(b"history.db")) {
-                records.ask(Ask::Look);
+                // The thread of the records ends only with the studio.
+                let _ = records.send(Ask::Look);
             }
         }
     });
@@ -89,4 +90,4 @@ pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
 
 /// Other systems tell it in other ways.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn for_changes(_dir: &Path, _records: Arc<Records>) {}
+pub(super) fn for_changes(_dir: &Path, _records: Sender<Ask>) {}
