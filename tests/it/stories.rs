@@ -10,6 +10,8 @@ mod jobs;
 mod refusals;
 #[path = "stories/screens.rs"]
 mod screens;
+#[path = "stories/together.rs"]
+mod together;
 
 use crate::home::Home;
 use crate::studio::Studio;
