@@ -82,7 +82,7 @@ async fn finish(
     });
     let gone: BTreeSet<_> = gone.collect();
     link.wake();
-    settle(&mut reports, gone).await;
+    settle(&mut reports, gone, true).await;
 
     let mut asked: BTreeSet<_> = unread.iter().copied().collect();
     for id in unread {
@@ -101,16 +101,24 @@ async fn finish(
             Err(failure) => output::failure(&failure),
         }
     }
-    settle(&mut reports, asked).await;
+    settle(&mut reports, asked, false).await;
     Ok(())
 }
 
-/// Waits until all of `waited_for` are settled.
-async fn settle(reports: &mut UnboundedReceiver<Report>, mut waited_for: BTreeSet<GenerationId>) {
+/// Waits until all of `waited_for` are settled, or in the queue if that will do.
+async fn settle(
+    reports: &mut UnboundedReceiver<Report>,
+    mut waited_for: BTreeSet<GenerationId>,
+    until_queued: bool,
+) {
     while !waited_for.is_empty() {
         match reports.recv().await {
             Some(Report::Settled(id)) => drop(waited_for.remove(&id)),
             Some(Report::Trouble(failure)) => output::failure(&failure),
+            // Back in the queue: that is all that comes of what never left it.
+            Some(Report::Progress(news)) if until_queued && news.job == Job::Queued => {
+                waited_for.remove(&news.id);
+            }
             Some(Report::Progress(_)) => {}
             None => return,
         }

@@ -4,13 +4,13 @@
 //! taken up after its face is gone, and to leave when there is nothing left. Must never
 //! write to a terminal, nor keep a key longer than its jobs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::base::Darkroom;
@@ -32,6 +32,8 @@ pub(super) struct Shop {
     pub(super) me: WorkerId,
     pub(super) client: Client,
     pub(super) fetcher: Fetcher,
+    /// What a worker that is gone has left, until it is judged.
+    pub(super) recovering: watch::Sender<BTreeSet<GenerationId>>,
     reports: mpsc::UnboundedSender<Report>,
     lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
     parallel: Mutex<u32>,
@@ -96,11 +98,14 @@ pub fn run(dir: &Path, darkroom: Darkroom) -> Result<(), Failure> {
 async fn serve(store: Store, darkroom: Darkroom) {
     ignore_hangups();
     let (reports, mut told) = mpsc::unbounded_channel();
+    // Before any order is read: what is ordered may be among it.
+    let left = recovery::left(&store);
     let shop = Arc::new(Shop {
         store: Mutex::new(store),
         me: identity::own(),
         client: Client::new(Bounds::default()),
         fetcher: Fetcher::new(Bounds::default()),
+        recovering: watch::Sender::new(left.iter().map(|(generation, _)| generation.id).collect()),
         reports,
         lanes: Mutex::default(),
         parallel: Mutex::new(PARALLEL),
@@ -120,7 +125,7 @@ async fn serve(store: Store, darkroom: Darkroom) {
     });
 
     let mut jobs = JoinSet::new();
-    jobs.spawn(recovery::recover(Arc::clone(&shop)));
+    jobs.spawn(recovery::recover(Arc::clone(&shop), left));
     let mut orders = BufReader::new(tokio::io::stdin()).lines();
     let mut face = true;
     while face || !jobs.is_empty() {
@@ -149,6 +154,9 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
         Ok(Order::Run { id, service }) => {
             let shop = Arc::clone(shop);
             jobs.spawn(async move {
+                let mut recovering = shop.recovering.subscribe();
+                // The sender is in the shop, so this ends with the judgement alone.
+                let _ = recovering.wait_for(|ids| !ids.contains(&id)).await;
                 make(&shop, id, &service.service()).await;
                 shop.settled(id);
             });
