@@ -7,6 +7,7 @@
 //! the network, or decode a picture. Everything blocks: call it from a thread of its own.
 
 mod attempt;
+mod decision;
 mod disk;
 mod error;
 mod images;

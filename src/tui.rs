@@ -16,17 +16,18 @@ mod watch;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
+use crossterm::event::{Event as Raw, EventStream};
 use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 
 use crate::app::{Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::engine;
 use crate::graphics::Display;
 use crate::ui::{self, Scene};
@@ -41,6 +42,9 @@ use terminal::Screen;
 const TICK: Duration = Duration::from_millis(250);
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// What follows a line feed within this time was not typed: both are of a paste that the
+/// terminal did not mark.
+const FOLLOWING: Duration = Duration::from_millis(25);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -62,8 +66,8 @@ pub struct Surroundings {
 
 /// What reaches the loop.
 enum Message {
-    /// The user did something.
-    Input(Input),
+    /// The user did something; when it was read.
+    Input(Timestamp, Input),
     /// Something happened.
     Event(Event),
     /// A picture has been loaded, or not.
@@ -145,7 +149,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             quit |= take(message, &scene, &mut events, &mut pictures);
         }
         let now = std::iter::once(Event::Tick(engine::now()));
-        for effect in update_all(&settings, &mut state, now.chain(events.drain(..))) {
+        for effect in update_all(&settings, &mut state, events.drain(..).chain(now)) {
             match effect {
                 crate::app::Effect::Quit => quit = true,
                 crate::app::Effect::Redraw => redraw = true,
@@ -207,7 +211,10 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
 /// Takes a message in; says whether it is time to leave.
 fn take(message: Message, scene: &Scene, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
     match message {
-        Message::Input(input) => events.extend(event(input, scene)),
+        Message::Input(at, input) => {
+            events.push(Event::Tick(at));
+            events.extend(event(input, scene));
+        }
         Message::Event(event) => events.push(event),
         Message::Picture(loaded) => pictures.take(loaded),
         Message::Quit => return true,
@@ -220,10 +227,22 @@ fn take(message: Message, scene: &Scene, events: &mut Vec<Event>, pictures: &mut
 fn listen(inbox: mpsc::UnboundedSender<Message>) {
     tokio::spawn(async move {
         let mut events = EventStream::new();
-        while let Some(Ok(raw)) = events.next().await {
-            if let Some(input) = input::read(raw)
-                && inbox.send(Message::Input(input)).is_err()
-            {
+        let mut follower = None;
+        loop {
+            let next = match follower.take() {
+                Some(follower) => Some(follower),
+                None => events.next().await,
+            };
+            let Some(Ok(raw)) = next else { break };
+            let at = engine::now();
+            let Some(mut input) = input::read(raw) else { continue };
+            if input.is_line_feed() {
+                follower = timeout(FOLLOWING, events.next()).await.ok().flatten();
+                if matches!(follower, Some(Ok(Raw::Key(_)))) {
+                    input = Input::Paste("\n".to_owned());
+                }
+            }
+            if inbox.send(Message::Input(at, input)).is_err() {
                 return;
             }
         }

@@ -12,7 +12,7 @@ use crate::domain::{
     Text, Timestamp, Usage,
 };
 
-use super::{Store, StoreError, disk, images, row};
+use super::{Store, StoreError, attempt, disk, images, row};
 
 /// What [`Store::rebuild`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -47,6 +47,8 @@ struct Receipt {
     words: Option<Text>,
     #[serde(default)]
     request_id: Option<Text>,
+    #[serde(default)]
+    sent: Option<Timestamp>,
 }
 
 impl Store {
@@ -107,6 +109,7 @@ impl Store {
             cost_usd: generation.cost,
             words: generation.words.clone(),
             request_id: generation.request_id.clone(),
+            sent: generation.sent,
         }
     }
 
@@ -144,6 +147,7 @@ impl Store {
             cost: receipt.cost_usd,
             words: receipt.words,
             request_id: receipt.request_id,
+            sent: receipt.sent,
             parent: receipt.parent,
         })
     }
@@ -155,6 +159,9 @@ impl Store {
                 return Ok(false);
             }
             let seq = row::insert(db, generation)?;
+            if let Some(sent) = generation.sent {
+                attempt::insert_sent(db, seq, sent)?;
+            }
             for image in &generation.images {
                 row::keep_image(db, &dir, seq, image)?;
             }
