@@ -28,6 +28,7 @@ use history::{From, History, Page, Wanted};
 use jobs::Jobs;
 use preview::Preview;
 
+pub use keys::LINE_FEED;
 pub use notice::Notice;
 
 /// Everything the studio knows.
@@ -53,6 +54,7 @@ pub struct State {
     pub extents: Extents,
     sent_at: Option<Timestamp>,
     pasted_at: Option<Timestamp>,
+    typed_at: Option<Timestamp>,
 }
 
 /// What keys go to.
@@ -107,7 +109,8 @@ pub enum Target {
 /// What happened.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Event {
-    /// It is now so late. Comes before input, and while something moves.
+    /// It is now so late. Comes before each input, with the time when it was read, and
+    /// while something moves.
     Tick(Timestamp),
     /// A key was pressed.
     Key(Chord),
@@ -144,8 +147,10 @@ pub enum Event {
 pub enum Effect {
     /// Put this request into the journal and have it made.
     Generate(Box<Request>, Option<GenerationId>),
-    /// Send this interrupted generation once more: the user has decided to.
+    /// Send this generation once more, as another attempt: the user has decided to.
     Resend(Box<Generation>),
+    /// Give this generation up, whose outcome is unknown.
+    GiveUp(GenerationId),
     /// Take this job back if nothing was sent yet.
     Cancel(GenerationId),
     /// Load a page of the history.
@@ -180,6 +185,7 @@ impl State {
             extents: Extents::default(),
             sent_at: None,
             pasted_at: None,
+            typed_at: None,
         };
         let wanted = state.history.want(From::Newest);
         let effects = wanted.map(Effect::Load).into_iter().chain([Effect::Count(String::new())]);
@@ -208,8 +214,8 @@ impl State {
         self.notice = Some(Notice::Said(what.into()));
     }
 
-    /// Takes in how a job is now, and says so when it has just ended.
-    fn settle(&mut self, generation: &Generation) {
+    /// Takes in how a job is now in the journal, and says so when it has just ended.
+    fn settle(&mut self, generation: &mut Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
             self.notice = Some(Notice::of_the_end(generation));
         }
@@ -253,8 +259,8 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Resized(extents) => state.extents = extents,
         Event::Restored(draft) => state.form.restore(&draft),
         Event::Queued(generations) => {
-            for generation in generations {
-                state.jobs.put(&generation);
+            for mut generation in generations {
+                state.jobs.put(&mut generation);
                 state.history.add(generation);
             }
         }
@@ -263,12 +269,12 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.history.update(&generation);
             }
         }
-        Event::Changed(generation) => {
-            state.settle(&generation);
+        Event::Changed(mut generation) => {
+            state.settle(&mut generation);
             state.history.update(&generation);
         }
-        Event::Page(page) => {
-            page.rows.iter().for_each(|generation| state.settle(generation));
+        Event::Page(mut page) => {
+            page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
         }
         Event::Elsewhere => {

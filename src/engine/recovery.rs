@@ -6,8 +6,8 @@
 
 use std::sync::Arc;
 
+use futures::future::join_all;
 use tokio::task::spawn_blocking;
-use url::Url;
 
 use super::attempt::end;
 use super::worker::Shop;
@@ -36,22 +36,29 @@ pub(super) fn left(store: &Store) -> Vec<Left> {
 
 /// Takes up what was left, and the files that no row accounts for.
 pub(super) async fn recover(shop: Arc<Shop>, left: Vec<Left>) {
-    for (generation, attempt) in left {
-        let id = generation.id;
-        let judged = judge(&shop, &generation, &attempt).await;
-        shop.recovering.send_modify(|ids| {
-            ids.remove(&id);
-        });
-        match judged {
-            Ok(Judgement::Settled) => shop.settled(id),
-            Ok(Judgement::Queued) => shop.report(id, Job::Queued),
-            Err(failure) => {
-                tracing::error!(%id, what = %failure.what, "it could not be taken up");
-                shop.settled(id);
-            }
+    // All at once: a picture that is late keeps none of the others waiting.
+    let judging = left.into_iter().map(|(generation, attempt)| {
+        let shop = Arc::clone(&shop);
+        async move { take_up(&shop, &generation, &attempt).await }
+    });
+    join_all(judging).await;
+    adopt(&shop).await;
+}
+
+async fn take_up(shop: &Arc<Shop>, generation: &Generation, attempt: &Attempt) {
+    let id = generation.id;
+    let judged = judge(shop, generation, attempt).await;
+    shop.recovering.send_modify(|ids| {
+        ids.remove(&id);
+    });
+    match judged {
+        Ok(Judgement::Settled) => shop.settled(id),
+        Ok(Judgement::Queued) => shop.report(id, Job::Queued),
+        Err(failure) => {
+            tracing::error!(%id, what = %failure.what, "it could not be taken up");
+            shop.settled(id);
         }
     }
-    adopt(&shop).await;
 }
 
 async fn adopt(shop: &Shop) {
@@ -74,7 +81,7 @@ enum Judgement {
 }
 
 async fn judge(
-    shop: &Shop,
+    shop: &Arc<Shop>,
     generation: &Generation,
     attempt: &Attempt,
 ) -> Result<Judgement, Failure> {
@@ -92,12 +99,16 @@ async fn judge(
         shop.store().release(id, number, &failure, now())?;
         return Ok(Judgement::Queued);
     }
-    take_up(shop, generation, attempt).await?;
+    finish(shop, generation, attempt).await?;
     Ok(Judgement::Settled)
 }
 
 /// Reads what has come of an answer to a request that was sent, if it is enough.
-async fn take_up(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Result<(), Failure> {
+async fn finish(
+    shop: &Arc<Shop>,
+    generation: &Generation,
+    attempt: &Attempt,
+) -> Result<(), Failure> {
     let (id, number) = (generation.id, attempt.number);
     let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()).await };
     let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
@@ -112,12 +123,12 @@ async fn take_up(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Res
         shop.store().received(id, number, &answer, now())?;
     }
     let reading = reading::read(shop, id, number, &noted_head(noted))?;
-    reading::settle(shop, generation, number, reading, service(noted).as_ref()).await
+    reading::settle(shop, generation, number, reading).await
 }
 
 /// Reads the answer to the last attempt at a generation again, which failed or was
 /// interrupted: an update may understand it, a picture it links to may be there now.
-pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Result<(), Failure> {
+pub(super) async fn reread(shop: &Arc<Shop>, id: GenerationId) -> Result<(), Failure> {
     let Some(attempt) = shop.store().attempts(id)?.pop() else { return Ok(()) };
     let Some(noted) = &attempt.head else { return Ok(()) };
     if !shop.store().reopen(id, attempt.number, &shop.me)? {
@@ -125,14 +136,7 @@ pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Res
     }
     let Some(generation) = shop.store().get(id)? else { return Ok(()) };
     let reading = reading::read(shop, id, attempt.number, &noted_head(noted))?;
-    // One that a lost history brought back does not know where it came from.
-    let service = service(noted).unwrap_or_else(|| base_url.clone());
-    reading::settle(shop, &generation, attempt.number, reading, Some(&service)).await
-}
-
-/// Where an answer came from.
-fn service(noted: &Head) -> Option<Url> {
-    noted.service.as_ref()?.parse().ok()
+    reading::settle(shop, &generation, attempt.number, reading).await
 }
 
 fn noted_head(noted: &Head) -> api::Head {

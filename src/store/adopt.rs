@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::row::{self, to_json};
-use super::{Store, StoreError, WaitingAnswer, WorkerId, disk, images};
+use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images};
 
 /// What [`Store::rebuild`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -161,6 +161,9 @@ fn adopt(db: &Connection, dir: &Path, generation: &Generation) -> rusqlite::Resu
         return Ok(false);
     }
     let seq = row::insert(db, generation)?;
+    if let Some(sent) = generation.sent {
+        attempt::insert_sent(db, seq, sent)?;
+    }
     for image in &generation.images {
         row::keep_image(db, dir, seq, image)?;
     }

@@ -209,6 +209,21 @@ impl Studio {
         }
     }
 
+    /// Presses a key that would send, as often as it takes for it to count, until this
+    /// stands on the screen: what was typed at once counts as a paste for a moment.
+    #[track_caller]
+    pub(crate) fn press_until(&mut self, key: &str, answer: &str) -> &mut Self {
+        loop {
+            self.keys(key).until(&format!("“{answer}”"), |screen| {
+                screen.contains("Not sent: a paste") || screen.contains(answer)
+            });
+            if self.screen().contains(answer) {
+                return self;
+            }
+            self.keys("<ctrl+c>").hides("Not sent: a paste");
+        }
+    }
+
     /// How many generations the history says it has.
     fn asked(&self) -> usize {
         count_of(&self.screen())
