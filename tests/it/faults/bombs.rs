@@ -81,8 +81,9 @@ fn look_at(studio: &mut Studio, count: usize) -> usize {
 fn a_hostile_picture_is_kept_as_it_is_and_harms_nobody() {
     let files: Vec<Hostile> = files();
     assert_eq!(files.len(), 60);
-    let step = times(7, 1);
-    let files: Vec<Hostile> = files.into_iter().step_by(step).collect();
+    // The short form leaves out those that take the decoder all of its time.
+    let (first, step) = (times(4, 0), times(7, 1));
+    let files: Vec<Hostile> = files.into_iter().skip(first).step_by(step).collect();
     let server = serving(&files);
     let home = Home::beside(&server);
     let mut studio = Studio::open_in(&home, 120, 40);
@@ -139,7 +140,7 @@ fn is_kept(image: &Value, bytes: &[u8]) -> bool {
 #[test]
 fn eight_paintings_at_once_stay_within_the_memory_of_the_worker() {
     let home = Home::with_config("[queue]\nparallel = 8\n");
-    let side = times(384, 1024) as u32;
+    let side = times(192, 1024) as u32;
     let mut store = Store::open(home.path()).expect("a history can be made");
     let ids: Vec<_> = (1..=8).map(|nth| GenerationId::from_parts(nth, [nth as u8; 10])).collect();
     let wanted = ids.iter().map(|id| {
