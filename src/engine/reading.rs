@@ -129,19 +129,17 @@ async fn fetch(
             })
         };
         let fetched = shop.fetcher.fetch(link, api_base, &mut write).await;
-        let kept = match fetched {
-            Ok(()) => sink.finish(),
-            Err(failure) => match waits_for {
-                Some(error) => Err(error),
-                None => {
-                    failures += 1;
-                    match policy::pause(&failure, failures, 0.5) {
-                        Some(pause) => tokio::time::sleep(pause).await,
-                        None => return Ok(Err(failure)),
-                    }
-                    continue;
+        let kept = match (fetched, waits_for) {
+            (Ok(()), _) => sink.finish(),
+            (Err(_), Some(error)) => Err(error),
+            (Err(failure), None) => {
+                failures += 1;
+                match policy::pause(&failure, failures, 0.5) {
+                    Some(pause) => tokio::time::sleep(pause).await,
+                    None => return Ok(Err(failure)),
                 }
-            },
+                continue;
+            }
         };
         match kept {
             Ok(image) => {
