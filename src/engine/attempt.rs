@@ -1,7 +1,7 @@
 //! One generation, attempt by attempt, in the order that loses nothing.
 //!
-//! 1. the receipt is written and the answer's file reserved
-//! 2. the row says who makes it
+//! 1. the row says who makes it
+//! 2. the receipt is written and the answer's file reserved
 //! 3. the line is made
 //! 4. the row says so, and only then the request is written
 //! 5. the head of the answer is noted
