@@ -2,8 +2,8 @@
 //!
 //! Owns every socket of the program and the words of each wire format. Promises that
 //! one call is at most one request, that a key goes to the address it belongs to and
-//! nowhere else (no log, no error, no redirect), and that any answer whatever is read
-//! without a panic. Must never touch the disk, the configuration or the history, and
+//! nowhere else (no log, no error, no redirect, not out of an answer that repeats it),
+//! and that any answer whatever is read without a panic. Must never touch the disk, the configuration or the history, and
 //! never try anything a second time: when to try again is its caller's to decide.
 
 mod address;
@@ -14,6 +14,7 @@ pub mod demo;
 mod fetch;
 mod head;
 pub mod langbase;
+mod mask;
 mod refusal;
 
 pub use address::{is_global, is_local};

@@ -113,12 +113,16 @@ pub enum Event {
     Key(Chord),
     /// Text was pasted.
     Paste(String),
+    /// The prompt was written so in the user's editor.
+    Edited(String),
     /// The mouse was pressed on something, so many columns and rows into it.
     Click(Target, (u16, u16)),
     /// The mouse wheel turned over something, by so many lines.
     Wheel(Target, isize),
     /// The sizes of the screen have changed.
     Resized(Extents),
+    /// The history is open at last, and this is the draft in it.
+    Restored(Draft),
     /// These are in the journal now.
     Queued(Vec<Generation>),
     /// News of a job from the worker.
@@ -150,6 +154,8 @@ pub enum Effect {
     Count(String),
     /// Keep the draft.
     SaveDraft(Draft),
+    /// Open this prompt in the user's editor.
+    EditPrompt(String),
     /// Draw everything anew.
     Redraw,
     /// Give the terminal back until the shell continues the program.
@@ -241,9 +247,11 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Tick(now) => state.now = now,
         Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),
+        Event::Edited(prompt) => state.form.editor_mut(Field::Prompt).set(prompt),
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
+        Event::Restored(draft) => state.form.restore(&draft),
         Event::Queued(generations) => {
             for generation in generations {
                 state.jobs.put(&generation);

@@ -8,6 +8,7 @@ mod config;
 mod doctor;
 mod generate;
 mod history;
+mod opening;
 mod output;
 mod resume;
 mod show;
@@ -22,7 +23,7 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, printable};
 use crate::engine::link::{Place, Service, own_program};
 use crate::graphics::Display;
 
@@ -136,6 +137,16 @@ fn runtime() -> Result<Runtime, Failure> {
     })
 }
 
+/// Ends with what clap says of arguments it cannot use, or was asked for.
+pub fn misused(error: &clap::Error) -> Exit {
+    let said = error.render().to_string();
+    if printable(&said) == said {
+        error.exit();
+    }
+    output::say(&said);
+    Exit::Usage
+}
+
 /// Says a failure where messages go.
 pub fn explain(failure: &Failure) -> Exit {
     output::failure(failure);
@@ -159,6 +170,7 @@ impl Surroundings {
             log: self.paths.logs.clone(),
             parallel: settings.queue.parallel,
             keep_answers_days: settings.history.keep_answers_days,
+            keep_metadata: settings.upload.keep_metadata,
         }
     }
 

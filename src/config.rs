@@ -34,6 +34,9 @@ use theme::Theme;
 /// The default configuration, as a file the user can read and copy.
 pub const EXAMPLE: &str = include_str!("../config.example.toml");
 
+/// The variable that says where Langbase is.
+const LANGBASE_URL: &str = "PENTIMENTO_LANGBASE_URL";
+
 /// Everything that can be set. Flags are laid over it by setting its fields.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -57,6 +60,8 @@ pub struct Settings {
     pub graphics: Graphics,
     /// What is kept.
     pub history: History,
+    /// What is sent beside words.
+    pub upload: Upload,
 }
 
 /// The studio.
@@ -87,6 +92,9 @@ pub struct Queue {
 pub struct Langbase {
     /// Where it is: `http` or `https`, without user, query or fragment.
     pub base_url: Url,
+    /// Whether that is from the environment, where others than the user may put it: keys
+    /// of the configuration are not sent there.
+    pub moved: bool,
     /// Its key.
     pub service: Service,
 }
@@ -127,6 +135,14 @@ pub enum Colors {
 pub struct History {
     /// How long the answers of services are kept once their pictures are, in days.
     pub keep_answers_days: u32,
+}
+
+/// What is sent beside words.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Whether a base image goes out as its file is, with the place and the camera that
+    /// may be written in it.
+    pub keep_metadata: bool,
 }
 
 impl Settings {

@@ -22,6 +22,6 @@ pub use request::{
     BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
     shown_size,
 };
-pub use text::{Text, printable};
+pub use text::{Text, escaped, printable};
 pub use time::Timestamp;
 pub use usage::{Cost, Usage};

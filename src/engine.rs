@@ -12,6 +12,7 @@ pub mod worker;
 
 mod attempt;
 mod identity;
+mod patience;
 mod policy;
 mod reading;
 mod recovery;

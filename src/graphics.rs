@@ -20,7 +20,7 @@ mod thumbnail;
 
 pub use blocks::Blocks;
 pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, reduce_colors, shade};
-pub use decode::{decode, decode_child};
+pub use decode::{bare, base, decode, decode_child};
 pub use easel::{Easel, Missing};
 pub use inline::{Inline, InlineProtocol};
 pub use pixels::Pixels;

@@ -1,5 +1,6 @@
 //! The program: which of its faces or processes this one is.
 
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,9 +9,11 @@ use pentimento::cli::{self, Arguments, Command, Exit};
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::config::{Colors, Settings};
-use pentimento::domain::Failure;
+use pentimento::domain::{Failure, printable};
+use pentimento::engine::base::{Darkroom, Ground};
+use pentimento::engine::link::own_program;
 use pentimento::engine::worker;
-use pentimento::graphics::{CellSize, ColorDepth, Display, decode_child};
+use pentimento::graphics::{CellSize, ColorDepth, Display, bare, base, decode_child};
 use pentimento::tui;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 
@@ -19,15 +22,31 @@ use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
 const LOG_LINES: usize = 1024;
 
 fn main() -> ExitCode {
+    keep_to_the_user();
     // What is most often called is told apart without the parser of everything else.
     let arguments = match std::env::args_os().len() {
         1 => Arguments { dir: None, command: None },
-        _ => Arguments::parse(),
+        _ => match Arguments::try_parse() {
+            Ok(arguments) => arguments,
+            Err(error) => return cli::misused(&error).into(),
+        },
     };
     match arguments.command {
         Some(Command::Decode { arguments }) => decode_child(arguments),
         Some(Command::Worker { log }) => work(arguments.dir.as_deref(), &log).into(),
         command => face(arguments.dir.as_deref(), command).into(),
+    }
+}
+
+/// What this process makes is for its user alone, and so is its memory, which may hold
+/// keys: nobody reads it, and no core of it is dumped.
+fn keep_to_the_user() {
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO);
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::process::{DumpableBehavior, set_dumpable_behavior};
+        // Refused by no kernel; without it the memory is as safe as that of any program.
+        let _ = set_dumpable_behavior(DumpableBehavior::NotDumpable);
     }
 }
 
@@ -79,11 +98,23 @@ fn cwd() -> PathBuf {
     std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
 }
 
+/// How the worker has base images opened: in a decoder, never by itself.
+const DARKROOM: Darkroom = Darkroom {
+    bare: |file, most| Box::pin(async move { bare(&own_program(), &file, most).await }),
+    pixels: |file, fit| {
+        Box::pin(async move {
+            let pixels = base(&own_program(), &file, fit).await?;
+            let (width, height) = (pixels.width(), pixels.height());
+            Ok(Ground { width, height, rgb: pixels.into_rgb() })
+        })
+    },
+};
+
 /// The process that owns the network.
 fn work(dir: Option<&Path>, logs: &Path) -> Exit {
     let log = log_to(logs);
     let Some(dir) = dir else { return Exit::Usage };
-    let exit = match worker::run(dir) {
+    let exit = match worker::run(dir, DARKROOM) {
         Ok(()) => Exit::Done,
         Err(failure) => {
             tracing::error!(what = %failure.what, hint = %failure.hint, "the worker cannot work");
@@ -133,6 +164,21 @@ fn log_to(dir: &Path) -> Option<WorkerGuard> {
         NonBlockingBuilder::default().buffered_lines_limit(LOG_LINES).finish(files);
     let filter = tracing_subscriber::EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn"));
+    let writer = move || Clean(writer.clone());
     tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(writer).init();
     Some(guard)
+}
+
+/// Lines for the log, which may quote what came from outside.
+struct Clean<W>(W);
+
+impl<W: Write> Write for Clean<W> {
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        self.0.write_all(printable(&String::from_utf8_lossy(line)).as_bytes())?;
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }

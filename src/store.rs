@@ -6,12 +6,15 @@
 //! and that one unreadable row never hides the others. Must never read a clock, touch
 //! the network, or decode a picture. Everything blocks: call it from a thread of its own.
 
+mod about;
+mod adopt;
 mod attempt;
 mod disk;
 mod error;
 mod images;
 mod inbox;
 mod journal;
+mod mend;
 mod mount;
 mod query;
 mod receipt;
@@ -26,16 +29,16 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::domain::Timestamp;
-
+pub use about::About;
+pub use adopt::Rebuilt;
 pub use attempt::{Attempt, Head, Received, WorkerId};
 pub use error::StoreError;
 pub use images::ImageSink;
 pub use inbox::{Answer, AnswerFile, WaitingAnswer};
 pub use journal::Outcome;
+pub use mend::Remark;
 pub use mount::file_system;
 pub use query::{Entry, Found, Position, Start};
-pub use receipt::Rebuilt;
 pub use recovery::{ExpectedImage, UnderWay};
 pub use search::Filter;
 
@@ -57,39 +60,14 @@ impl Store {
     /// When the directory cannot be written, or the database is damaged, held by
     /// another program for more than 5 s, or too new.
     pub fn open(dir: &Path) -> Result<Self, StoreError> {
-        for dir in [dir, &dir.join(images::DIR), &dir.join(inbox::DIR)] {
-            disk::create_dir(dir)?;
-        }
         let _alone = alone(dir)?;
-        let (db, read_only) = schema::open(&database(dir))?;
-        Ok(Self { dir: dir.to_owned(), db, read_only })
+        Self::open_alone(dir)
     }
 
-    /// Puts a damaged database out of the way, so that [`Store::open`] begins an empty
-    /// one and [`Store::rebuild`] can fill it. The damaged file is kept; the answer is
-    /// where. `None` where there is no database.
-    ///
-    /// # Errors
-    /// When the file cannot be renamed.
-    pub fn set_aside(dir: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
-        let _alone = alone(dir)?;
-        let from = database(dir);
-        if !from.exists() {
-            return Ok(None);
-        }
-        let aside = format!("{}.damaged-{}", from.display(), now.millis());
-        // The log goes first: left behind, it would be taken for one of the new database.
-        for part in ["-wal", "-journal", "-shm", ""] {
-            let (from, to) = (format!("{}{part}", from.display()), format!("{aside}{part}"));
-            match std::fs::rename(&from, to) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                    return Err(StoreError::io(from, error));
-                }
-                _ => {}
-            }
-        }
-        disk::sync_dir(dir)?;
-        Ok(Some(aside.into()))
+    /// Opens what nobody else is opening.
+    fn open_alone(dir: &Path) -> Result<Self, StoreError> {
+        let (db, read_only) = schema::open(&database(dir))?;
+        Ok(Self { dir: dir.to_owned(), db, read_only })
     }
 
     /// The directory of the history.
@@ -100,17 +78,6 @@ impl Store {
     /// Whether the database is of a newer program, so that nothing may be written.
     pub const fn is_read_only(&self) -> bool {
         self.read_only
-    }
-
-    /// Reads the whole database and checks that it is sound. Takes seconds for a large
-    /// history.
-    ///
-    /// # Errors
-    /// [`StoreError::Damaged`] when it is not.
-    pub fn check(&self) -> Result<(), StoreError> {
-        let verdict: String =
-            self.read(|db| db.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0)))?;
-        if verdict == "ok" { Ok(()) } else { Err(StoreError::Damaged(self.database())) }
     }
 
     /// A number that changes whenever another process or another open [`Store`] has
@@ -181,9 +148,13 @@ fn database(dir: &Path) -> PathBuf {
     dir.join("history.db")
 }
 
-/// Waits until no other process opens the history in `dir`, and keeps them out until
-/// the result is dropped: two must not make or update the same tables.
+/// Makes the directories of the history in `dir`, waits until no other process opens it,
+/// and keeps them out until the result is dropped: two must not make or update the same
+/// tables.
 fn alone(dir: &Path) -> Result<File, StoreError> {
+    for dir in [dir, &dir.join(images::DIR), &dir.join(inbox::DIR)] {
+        disk::create_dir(dir)?;
+    }
     let path = dir.join("history.lock");
     let file = disk::open_private(&path)?;
     match file.lock() {

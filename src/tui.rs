@@ -5,23 +5,25 @@
 //! picture, a query or the network, and that an idle studio sleeps. Must never change
 //! the state but through [`crate::app::update`].
 
+mod editor;
 mod effects;
 mod input;
+mod keyboard;
 mod opening;
 mod pictures;
 mod records;
+mod stage;
 mod terminal;
 mod watch;
 
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crossterm::event::EventStream;
-use futures::StreamExt;
 use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
-use crate::app::{Event, State, update, update_all};
+use crate::app::form::Draft;
+use crate::app::{Effect, Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
@@ -30,17 +32,22 @@ use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
 use crate::ui::{self, Scene};
+use editor::Edited;
 use effects::Executor;
 use input::Input;
+use keyboard::Keyboard;
 pub use opening::Opening;
 use pictures::Pictures;
 use records::Records;
+use stage::Stage;
 use terminal::Screen;
 
 /// How often time is shown while something moves.
 const TICK: Duration = Duration::from_millis(250);
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
+/// How long keys wait for the draft of the last time.
+const MOMENT: Duration = Duration::from_secs(1);
 /// Most events folded in before a frame is drawn.
 const MOST_EVENTS: usize = 4096;
 
@@ -68,8 +75,49 @@ enum Message {
     Event(Event),
     /// A picture has been loaded, or not.
     Picture(pictures::Loaded),
+    /// The user's editor has ended.
+    Edited(Edited),
+    /// The terminal has another size: the next frame sees it.
+    Resized,
+    /// The program was stopped and goes on.
+    Continued,
+    /// The user interrupts whatever has the terminal.
+    Interrupted,
+    /// The history is open, with this draft in it.
+    Opened(Option<Draft>),
+    /// The history cannot be opened.
+    Lost(Failure),
     /// Leave.
     Quit,
+}
+
+/// What has arrived since the last frame.
+#[derive(Default)]
+struct Arrived {
+    events: Vec<Event>,
+    edited: Option<Edited>,
+    continued: bool,
+    interrupted: bool,
+    quit: bool,
+    /// Why there is no history.
+    lost: Option<Failure>,
+}
+
+impl Arrived {
+    fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
+        match message {
+            Message::Input(input) => self.events.extend(event(input, scene)),
+            Message::Event(event) => self.events.push(event),
+            Message::Picture(loaded) => pictures.take(loaded),
+            Message::Edited(edited) => self.edited = Some(edited),
+            Message::Resized => {}
+            Message::Continued => self.continued = true,
+            Message::Interrupted => self.interrupted = true,
+            Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),
+            Message::Lost(failure) => self.lost = Some(failure),
+            Message::Quit => self.quit = true,
+        }
+    }
 }
 
 /// Opens the studio and runs it until the user leaves it.
@@ -98,18 +146,21 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let present = secrets::present(&settings, &environment, &cwd);
     let model = settings.start_model(&present);
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
-    watch::for_the_end(&inbox)?;
+    watch::for_signals(&inbox)?;
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
-    // The first frame does not wait for the history. No key is read before the draft is
-    // in the form; one that is pressed waits in the terminal.
-    let (mut state, _) = State::new(&model, None);
+    let (mut state, mut first) = State::new(&model, None);
     frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
-    let (store, draft) = opening.end()?;
-    let (mut state, first) = State::new(&model, draft.as_ref());
-    let records = Records::new(store, inbox.clone());
+    let records = Records::new(opening, inbox.clone());
+    // No key is read before the draft is in the form, one that is pressed waits in the
+    // terminal: but not for a history that another program holds.
+    match tokio::time::timeout(MOMENT, opened(&mut arrivals)).await {
+        Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
+        Ok(Err(ended)) => return ended,
+        Err(_) => drop(update(&settings, &mut state, Event::Failed(held(&paths)))),
+    }
     let executor =
-        Executor::new(settings.clone(), &paths, environment, cwd, records, inbox.clone());
+        Executor::new(settings.clone(), &paths, environment.clone(), cwd, records, inbox.clone());
     for effect in first {
         executor.perform(effect);
     }
@@ -117,11 +168,11 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     if let Some(failure) = trouble {
         update(&settings, &mut state, Event::Failed(failure));
     }
-    watch::for_changes(&paths.dir, executor.records());
-    listen(inbox);
-    let mut events = Vec::new();
+    let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox);
     loop {
-        frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+        if let Some(screen) = stage.screen() {
+            frame(screen, &settings, &mut state, &mut pictures, &mut scene);
+        }
         let tick = async {
             if state.moves() {
                 tokio::time::sleep(TICK).await;
@@ -129,38 +180,45 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 std::future::pending::<()>().await;
             }
         };
-        let mut quit = false;
-        let mut redraw = false;
+        let mut arrived = Arrived::default();
         tokio::select! {
             biased;
-            Some(message) = arrivals.recv() => {
-                quit |= take(message, &scene, &mut events, &mut pictures);
-            }
+            Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
             () = tick => {}
         }
         // What waits is folded in before a frame is drawn: the screen shows the end of a
         // burst, not each step of it.
-        while events.len() < MOST_EVENTS {
+        while arrived.events.len() < MOST_EVENTS {
             let Ok(message) = arrivals.try_recv() else { break };
-            quit |= take(message, &scene, &mut events, &mut pictures);
+            arrived.take(message, &scene, &mut pictures);
         }
-        let now = std::iter::once(Event::Tick(engine::now()));
-        for effect in update_all(&settings, &mut state, now.chain(events.drain(..))) {
-            match effect {
-                crate::app::Effect::Quit => quit = true,
-                crate::app::Effect::Redraw => redraw = true,
-                crate::app::Effect::Suspend => {
-                    let _ = screen.suspend();
-                }
-                effect => executor.perform(effect),
+        let Arrived { mut events, edited, continued, interrupted, mut quit, lost } = arrived;
+        if let Some(edited) = edited {
+            events.extend(stage.take_back(edited));
+        }
+        if let Some(screen) = stage.screen() {
+            quit |= interrupted;
+            if continued {
+                // A shell may have had the terminal since.
+                let _ = screen.regain();
             }
         }
-        if quit {
+        let now = std::iter::once(Event::Tick(engine::now()));
+        for effect in update_all(&settings, &mut state, now.chain(events)) {
+            match (effect, stage.screen()) {
+                (Effect::Quit, _) => quit = true,
+                (Effect::Redraw, Some(screen)) => drop(screen.forget()),
+                (Effect::Suspend, Some(screen)) => drop(screen.suspend()),
+                (Effect::EditPrompt(prompt), _) => stage.lend(prompt, &environment),
+                (effect, _) => executor.perform(effect),
+            }
+        }
+        if let Some(failure) = lost {
+            return Err(failure);
+        }
+        if stage.leaves(quit) {
             executor.finish();
             return Ok(());
-        }
-        if redraw {
-            let _ = screen.forget();
         }
     }
 }
@@ -199,35 +257,26 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
         Input::Paste(text) => Some(Event::Paste(text)),
         Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
         Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
-        // The next frame sees the new size.
-        Input::Resized => None,
     }
 }
 
-/// Takes a message in; says whether it is time to leave.
-fn take(message: Message, scene: &Scene, events: &mut Vec<Event>, pictures: &mut Pictures) -> bool {
-    match message {
-        Message::Input(input) => events.extend(event(input, scene)),
-        Message::Event(event) => events.push(event),
-        Message::Picture(loaded) => pictures.take(loaded),
-        Message::Quit => return true,
-    }
-    false
-}
-
-/// Passes on what the user does. (Polled beside other things, the event stream would keep
-/// the waker of whoever asked first.)
-fn listen(inbox: mpsc::UnboundedSender<Message>) {
-    tokio::spawn(async move {
-        let mut events = EventStream::new();
-        while let Some(Ok(raw)) = events.next().await {
-            if let Some(input) = input::read(raw)
-                && inbox.send(Message::Input(input)).is_err()
-            {
-                return;
-            }
+/// Waits until the history is open, for its draft; otherwise says how the studio ends.
+async fn opened(
+    arrivals: &mut mpsc::UnboundedReceiver<Message>,
+) -> Result<Option<Draft>, Result<(), Failure>> {
+    loop {
+        match arrivals.recv().await {
+            Some(Message::Opened(draft)) => return Ok(draft),
+            Some(Message::Lost(failure)) => return Err(Err(failure)),
+            None | Some(Message::Quit | Message::Interrupted) => return Err(Ok(())),
+            Some(_) => {}
         }
-        // The terminal is gone.
-        let _ = inbox.send(Message::Quit);
-    });
+    }
+}
+
+/// Another program holds the history, and the studio waits for it.
+fn held(paths: &Paths) -> Failure {
+    let what = format!("Another program holds the history in {}.", paths.dir.display());
+    let hint = "It is waited for; what you write meanwhile stays in the form.";
+    Failure::before_sending(FailureKind::Storage, what, hint)
 }

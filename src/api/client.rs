@@ -20,6 +20,7 @@ use tower::timeout::TimeoutLayer;
 use tower::util::AndThenLayer;
 use url::Url;
 
+use super::mask::Mask;
 use super::{Bounds, Head, USER_AGENT, is_local};
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Retry, Text};
 
@@ -59,6 +60,9 @@ pub struct Answering {
     response: reqwest::Response,
     bounds: Bounds,
     taken: u64,
+    mask: Mask,
+    /// How the body ended, where its last bytes were still to be handed over.
+    ended: Option<Result<(), Failure>>,
 }
 
 impl Client {
@@ -121,8 +125,9 @@ impl Client {
                 return Err(unknown(&url, &format!("no answer came within {seconds} s")));
             }
         };
-        let head = Head::of(&url, &response);
-        Ok(Answering { head, response, bounds: self.bounds, taken: 0 })
+        let mask = Mask::of(route);
+        let head = Head::of(&url, &response, &mask);
+        Ok(Answering { head, response, bounds: self.bounds, taken: 0, mask, ended: None })
     }
 
     /// A client for one request. Its only connection announces itself to `arrivals`
@@ -164,12 +169,39 @@ impl Answering {
     }
 
     /// The next piece of the body; `None` at its end. Of a refusal no more is read than
-    /// its bound, and one that breaks off simply ends: its status has said it all.
+    /// its bound, and one that breaks off simply ends: its status has said it all. Where
+    /// the service repeats a key, there are asterisks in its place.
     ///
     /// # Errors
     /// [`FailureKind::Unreadable`], charged, when a good answer breaks off, stops coming
     /// or is longer than its bound. The pieces before it are worth keeping and reading.
     pub async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Failure> {
+        if let Some(ended) = self.ended.take() {
+            return ended.map(|()| None);
+        }
+        loop {
+            let ended = match self.piece().await {
+                Ok(Some(piece)) => {
+                    let passed = self.mask.pass(&piece);
+                    if passed.is_empty() {
+                        continue;
+                    }
+                    return Ok(Some(passed));
+                }
+                Ok(None) => Ok(()),
+                Err(failure) => Err(failure),
+            };
+            let rest = self.mask.rest();
+            if rest.is_empty() {
+                return ended.map(|()| None);
+            }
+            self.ended = Some(ended);
+            return Ok(Some(rest));
+        }
+    }
+
+    /// The next piece as it comes.
+    async fn piece(&mut self) -> Result<Option<Vec<u8>>, Failure> {
         let next = timeout(self.bounds.idle, self.response.chunk()).await;
         let most = if self.head.is_success() { self.bounds.answer } else { self.bounds.refusal };
         let left = usize::try_from(most - self.taken).unwrap_or(usize::MAX);

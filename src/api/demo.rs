@@ -77,14 +77,26 @@ pub fn paint(request: &Request, index: u32, base: Option<&RgbImage>) -> RgbImage
     style::finish(canvas, &scene, &stage)
 }
 
-/// The body of the answer to a request: the pictures it asks for, painted over the image
-/// in `base` where one is given.
+/// A base image: rows of red, green and blue, from the top left.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Ground {
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Three bytes for each pixel.
+    pub rgb: Vec<u8>,
+}
+
+/// The body of the answer to a request: the pictures it asks for, painted over `base`
+/// where one is given.
 ///
 /// # Errors
-/// A side outside [`SIDES`], or a base image that is none; neither is charged.
-pub fn answer(request: &Request, base: Option<&[u8]>) -> Result<Vec<u8>, Failure> {
+/// A side outside [`SIDES`], or a base image with fewer pixels than it says; neither is
+/// charged.
+pub fn answer(request: &Request, base: Option<Ground>) -> Result<Vec<u8>, Failure> {
     answer::size(request)?;
-    let base = base.map(answer::decoded).transpose()?;
+    let base = base.map(answer::picture_of).transpose()?;
     let negative = request.negative_prompt.as_deref().unwrap_or_default();
     let reading = words::read(&request.prompt, negative);
     let urls = (0..request.count())

@@ -5,6 +5,7 @@ use reqwest::header::{CONTENT_TYPE, DATE, HeaderMap, LOCATION, RETRY_AFTER};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::mask::Mask;
 use crate::domain::Text;
 
 /// The head of an answer: enough to read its body by, today or after a restart.
@@ -65,11 +66,11 @@ impl Head {
         matches!(self.status, 200..=299)
     }
 
-    /// The head of `response` to a request sent to `asked`.
-    pub(super) fn of(asked: &Url, response: &Response) -> Self {
+    /// The head of `response` to a request sent to `asked`, without what `mask` covers.
+    pub(super) fn of(asked: &Url, response: &Response, mask: &Mask) -> Self {
         let headers = response.headers();
         let number = |name| text(headers, name).and_then(|number| number.trim().parse().ok());
-        let kept = |name| text(headers, name).map(|raw| Text::capped(raw, 200));
+        let kept = |name| text(headers, name).map(|raw| Text::capped(&mask.text(raw), 200));
         let location = text(headers, LOCATION.as_str());
         Self {
             status: response.status().as_u16(),
@@ -80,7 +81,7 @@ impl Head {
             retry_after: retry_after(headers),
             location: location
                 .and_then(|to| asked.join(to).ok())
-                .and_then(|to| to.host_str().map(Text::new)),
+                .and_then(|to| to.host_str().map(|host| Text::new(&mask.text(host)))),
             rate: RateLimit {
                 limit: number("lb-ratelimit-limit"),
                 remaining: number("lb-ratelimit-remaining"),

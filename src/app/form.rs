@@ -116,11 +116,19 @@ impl Form {
     /// The form as `draft` left it.
     pub fn restored(draft: &Draft, model: &ModelId) -> Self {
         let mut form = Self::new(model);
-        for (field, text) in &draft.fields {
-            form.fields[*field as usize] = Editor::new(text.clone());
-        }
-        form.parent = draft.parent;
+        form.restore(draft);
         form
+    }
+
+    /// Puts what `draft` kept into the form, unless something was written by now.
+    pub(super) fn restore(&mut self, draft: &Draft) {
+        let is_blank = |field| field == Field::Model || self.text(field).is_empty();
+        if Field::ALL.into_iter().all(is_blank) {
+            for (field, text) in &draft.fields {
+                self.fields[*field as usize] = Editor::new(text.clone());
+            }
+            self.parent = draft.parent;
+        }
     }
 
     /// The form to be kept.

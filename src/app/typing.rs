@@ -42,6 +42,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         Action::NewLine if state.focus == Focus::Search => state.focus = Focus::History,
         Action::NewLine => state.focus = neighbour(state.focus, 1),
+        Action::Editor => {
+            state.focus = Focus::Form(Field::Prompt);
+            return vec![Effect::EditPrompt(state.form.text(Field::Prompt).to_owned())];
+        }
         Action::LineUp => go_line(state, -1),
         Action::LineDown => go_line(state, 1),
         _ => {

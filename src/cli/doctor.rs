@@ -1,5 +1,7 @@
 //! `pentimento doctor`: what is in effect, why, and how to change it.
 
+mod lingering;
+
 use std::io::{self, IsTerminal};
 
 use serde_json::{Map, Value, json};
@@ -9,7 +11,8 @@ use crate::config::secrets;
 use crate::domain::Failure;
 use crate::engine;
 use crate::graphics::ColorDepth;
-use crate::store::{Filter, Store};
+use crate::store::{About, Filter, Store};
+use lingering::Lingering;
 
 /// Say what is in effect, and why: terminal, keys, paths, database.
 #[derive(clap::Args, Debug)]
@@ -22,6 +25,9 @@ pub struct Arguments {
     #[arg(long)]
     rebuild: bool,
 }
+
+/// Less room than this on the disk is worth a word, in bytes.
+const SCARCE: u64 = 256 << 20;
 
 /// One thing that was looked at.
 struct Finding {
@@ -43,7 +49,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             .iter()
             .map(|it| (it.what.replace(' ', "_"), json!({ "found": it.found, "mend": it.mend })))
             .collect();
-        output::line(&Value::Object(fields).to_string());
+        output::json_line(&Value::Object(fields));
     } else {
         for finding in &findings {
             let sign = if finding.mend.is_some() { "!" } else { " " };
@@ -153,20 +159,66 @@ fn history(surroundings: &Surroundings) -> Vec<Finding> {
         fine("cache", surroundings.paths.cache.display().to_string()),
         fine("logs", surroundings.paths.logs.display().to_string()),
     ];
-    findings.push(match Store::open(dir) {
-        Ok(store) if store.check().is_err() => {
-            off("database", "it is damaged", "`pentimento doctor --rebuild` makes a new one")
+    let lingering = lingering::policy(surroundings.environment.get("USER"));
+    findings.push(workers(lingering));
+    let store = match Store::open(dir) {
+        Ok(store) => store,
+        Err(error) => {
+            let failure = Failure::from(error);
+            findings.push(off("database", failure.what.to_string(), failure.hint.to_string()));
+            return findings;
         }
-        Ok(store) => {
+    };
+    findings.push(match store.check() {
+        Ok(()) => {
             let made = store.count(&Filter::default(), u32::MAX).unwrap_or(0);
-            fine("database", format!("{made} generations"))
+            fine("database", format!("{made} generations, sound"))
         }
         Err(error) => {
             let failure = Failure::from(error);
             off("database", failure.what.to_string(), failure.hint.to_string())
         }
     });
+    match store.about() {
+        Ok(about) => findings.extend(place(&about)),
+        Err(error) => {
+            let failure = Failure::from(error);
+            findings.push(off("disk", failure.what.to_string(), failure.hint.to_string()));
+        }
+    }
     findings
+}
+
+/// How the history lies on its disk.
+fn place(about: &About) -> [Finding; 4] {
+    let tables = format!("version {}, read by programs from {}", about.schema, about.oldest_reader);
+    let tables = match about.own_schema {
+        own if own < about.schema => {
+            off("tables", format!("{tables}; this program makes {own}"), "update this program")
+        }
+        _ => fine("tables", tables),
+    };
+    let free = format!("{} MiB", about.free >> 20);
+    let free = match about.free {
+        0..SCARCE => off("free space", free, "free some: without room nothing is sent"),
+        _ => fine("free space", free),
+    };
+    let kind = about.file_system.as_deref().unwrap_or("of a kind that the system does not tell");
+    [tables, fine("journal", &*about.journal), fine("file system", kind), free]
+}
+
+/// What becomes of a worker whose user logs out.
+fn workers(lingering: Lingering) -> Finding {
+    let linger = "`loginctl enable-linger` keeps what was asked for running after you log out";
+    match lingering {
+        Lingering::NoManager => fine("after logout", "workers go on: nothing here ends them"),
+        Lingering::Enabled => fine("after logout", "workers go on: lingering is enabled for you"),
+        Lingering::Stays => fine("after logout", "workers go on: KillUserProcesses=no"),
+        Lingering::Ends => off("after logout", "workers are ended: KillUserProcesses=yes", linger),
+        Lingering::Unknown => {
+            fine("after logout", format!("as the system was built: if it ends them, {linger}"))
+        }
+    }
 }
 
 /// Makes a new database out of the receipts; the old one is kept beside it.
@@ -176,7 +228,7 @@ fn rebuild(surroundings: &Surroundings) -> Result<Exit, Failure> {
         output::say(&format!("The old database is kept as {}.", aside.display()));
     }
     let rebuilt = Store::open(dir)?.rebuild()?;
-    output::line(&format!("{} generations are back in the history.", rebuilt.added));
+    output::line(&format!("Back in the history: {}.", rebuilt.words()));
     for receipt in &rebuilt.unreadable {
         output::say(&format!("pentimento: {} cannot be read.", receipt.display()));
     }

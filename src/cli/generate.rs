@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use super::{Exit, Surroundings, output, show};
+use super::{Exit, Surroundings, opening, output, show};
 use crate::config::secrets;
 use crate::domain::{
     BaseImage, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS, ModelId,
@@ -64,22 +64,22 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let settings = surroundings.settings()?;
     let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
-    let request = request(arguments, || settings.start_model(&present))?;
+    let mut request = request(arguments, || settings.start_model(&present))?;
     request.check().map_err(Failure::from)?;
-    if let Some(image) = &request.image {
-        base::check(image)?;
+    if let Some(image) = &mut request.image {
+        *image = base::check(image, &surroundings.cwd)?;
     }
     if arguments.dry_run {
         let price = settings.models.estimate(&request);
         let price = price.map(crate::domain::Cost::usd);
-        output::line(&json!({ "request": request, "estimate_usd": price }).to_string());
+        output::json_line(&json!({ "request": request, "estimate_usd": price }));
         return Ok(Exit::Done);
     }
     if let Some(dir) = &arguments.output {
         fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
     }
     let service = surroundings.service(request.model.provider())?;
-    let mut store = Store::open(&surroundings.paths.dir)?;
+    let mut store = opening::open(&surroundings.paths.dir)?;
     let generation = Generation::queued(engine::new_id(), request, engine::now());
     let id = generation.id;
     // Whatever can fail does so before there is a row to be made.
@@ -192,13 +192,12 @@ async fn wait(
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-    let mut trouble = None;
     let settled = loop {
         tokio::select! {
             report = reports.recv() => match report {
                 Some(Report::Progress(news)) if news.id == id => bar.set_message(words(&news.job)),
                 Some(Report::Settled(settled)) if settled == id => break true,
-                Some(Report::Trouble(failure)) => trouble = Some(failure),
+                Some(Report::Trouble(failure)) => bar.suspend(|| output::failure(&failure)),
                 Some(_) => {}
                 None => break true,
             },
@@ -209,10 +208,7 @@ async fn wait(
         }
     };
     bar.finish_and_clear();
-    match trouble {
-        Some(failure) => Err(failure),
-        None => Ok(settled),
-    }
+    Ok(settled)
 }
 
 fn progress() -> ProgressBar {
@@ -251,7 +247,7 @@ fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Failure> {
 
 fn print(generation: &Generation, arguments: &Arguments, surroundings: &Surroundings) {
     if arguments.json {
-        output::line(&output::json(generation, engine::now()).to_string());
+        output::json_line(&output::json(generation, engine::now()));
         return;
     }
     if io::stdout().is_terminal() {

@@ -2,10 +2,10 @@
 
 use std::io::{self, IsTerminal};
 
-use super::{Exit, Surroundings, output, show};
+use super::{Exit, Surroundings, opening, output, show};
 use crate::domain::{Failure, Text};
 use crate::engine;
-use crate::store::{Filter, Start, Store};
+use crate::store::{Filter, Start};
 
 /// List what was made, newest first.
 #[derive(clap::Args, Debug)]
@@ -25,7 +25,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
-    let store = Store::open(&surroundings.paths.dir)?;
+    let store = opening::open(&surroundings.paths.dir)?;
     let filter = Filter::parse(&arguments.query.join(" "));
     let page = store.page(&filter, Start::Newest, arguments.limit)?;
     let now = engine::now();
@@ -36,7 +36,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             continue;
         };
         if arguments.json {
-            output::line(&output::json(generation, now).to_string());
+            output::json_line(&output::json(generation, now));
             continue;
         }
         if arguments.thumbnails && io::stdout().is_terminal() {

@@ -1,23 +1,29 @@
 //! What commands print, and where.
 //!
-//! Promises that a closed pipe ends the output quietly.
+//! Promises that a closed pipe ends the output quietly, and that nothing printed here
+//! drives a terminal.
 
 use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
 use super::Exit;
-use crate::domain::{Failure, FailureKind, Generation, Timestamp, printable};
+use crate::domain::{Failure, FailureKind, Generation, Timestamp, escaped, printable};
 
-/// Prints one line of results.
+/// Prints lines of results.
 pub(super) fn line(text: &str) {
     // A reader that has seen enough (`| head`) is no failure.
-    let _ = writeln!(io::stdout().lock(), "{text}");
+    let _ = writeln!(io::stdout().lock(), "{}", printable(text));
 }
 
-/// Prints one line for the person who watches.
+/// Prints a value as one line of JSON.
+pub(super) fn json_line(value: &Value) {
+    let _ = writeln!(io::stdout().lock(), "{}", escaped(&value.to_string()));
+}
+
+/// Prints lines for the person who watches.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    let _ = writeln!(io::stderr().lock(), "{}", printable(text));
 }
 
 /// Says what failed and what to do.
@@ -91,7 +97,7 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
 /// One generation in words: what was asked, what came, where it is.
 pub(super) fn describe(generation: &Generation, now: Timestamp) -> String {
     let request = &generation.request;
-    let mut lines = vec![printable(request.prompt.trim())];
+    let mut lines = vec![request.prompt.trim().to_owned()];
     let mut facts = vec![
         generation.id.short(),
         request.model.to_string(),
@@ -109,7 +115,7 @@ pub(super) fn describe(generation: &Generation, now: Timestamp) -> String {
         ("negative", request.negative_prompt.clone()),
         ("request id", generation.request_id.as_ref().map(ToString::to_string)),
     ] {
-        lines.extend(value.map(|value| format!("{label}: {}", printable(&value))));
+        lines.extend(value.map(|value| format!("{label}: {value}")));
     }
     lines.extend(generation.words.iter().map(ToString::to_string));
     for image in &generation.images {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::{Exit, Surroundings, output};
+use super::{Exit, Surroundings, opening, output};
 use crate::domain::{Failure, FailureKind, GenerationId, Job};
 use crate::engine;
 use crate::engine::link::{Link, Report};
@@ -22,7 +22,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
-    let store = Store::open(&surroundings.paths.dir)?;
+    let store = opening::open(&surroundings.paths.dir)?;
     let unread = unread(&store)?;
     let under_way = store.under_way()?.into_iter().flatten().map(|found| found.generation.id);
     let ids: BTreeSet<_> = under_way.chain(unread.iter().copied()).collect();
@@ -38,7 +38,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         let Some(generation) = store.get(id)? else { continue };
         all_done &= generation.job == Job::Done;
         if arguments.json {
-            output::line(&output::json(&generation, engine::now()).to_string());
+            output::json_line(&output::json(&generation, engine::now()));
         } else {
             output::line(&output::describe(&generation, engine::now()));
         }

@@ -2,12 +2,12 @@
 
 use std::io::{self, IsTerminal};
 
-use super::{Exit, Surroundings, output};
+use super::{Exit, Surroundings, opening, output};
 use crate::domain::{Failure, FailureKind, Image, Text};
 use crate::engine;
 use crate::engine::link::own_program;
 use crate::graphics::{self, Inline, InlineProtocol};
-use crate::store::{Found, Store};
+use crate::store::Found;
 
 /// Columns and rows of a picture in the scrollback, at most.
 const BOX: (u16, u16) = (60, 24);
@@ -23,7 +23,7 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
-    let store = Store::open(&surroundings.paths.dir)?;
+    let store = opening::open(&surroundings.paths.dir)?;
     let shown = Text::capped(&arguments.id, 40);
     let refused =
         |what: String, hint: &str| Err(Failure::before_sending(FailureKind::Request, what, hint));
@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     };
     let Some(generation) = store.get(id)? else { return Ok(Exit::Failed) };
     if arguments.json {
-        output::line(&output::json(&generation, engine::now()).to_string());
+        output::json_line(&output::json(&generation, engine::now()));
         return Ok(Exit::Done);
     }
     if io::stdout().is_terminal() {

@@ -72,6 +72,8 @@ actions! {
 
     /// New line; the next field where there is only one
     NewLine "new_line" Text;
+    /// The prompt in your editor: $VISUAL, $EDITOR or vi
+    Editor "editor" Text;
     /// One character to the left
     Left "left" Text;
     /// One character to the right

@@ -19,11 +19,11 @@ use super::nearest::nearest;
 use super::paths::Paths;
 use super::section::{Found, Section, Source, place};
 use super::theme::{Role, Theme};
-use super::{Colors, Demo, EXAMPLE, Graphics, History, Langbase, Queue, Service, Settings, Studio};
+use super::{
+    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Queue, Service, Settings,
+    Studio, Upload,
+};
 use crate::domain::{Cost, LIMITS, ModelId, Text, parse_size};
-
-/// The variable that says where Langbase is.
-const LANGBASE_URL: &str = "PENTIMENTO_LANGBASE_URL";
 
 /// What is expected of the address of a service.
 const ADDRESS: &str = "an address like https://api.langbase.com, without user or query";
@@ -45,6 +45,7 @@ impl Settings {
                     found: "this text".into(),
                 },
             })?;
+            settings.langbase.moved = true;
         }
         Ok(settings)
     }
@@ -95,6 +96,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         providers: providers(root.child("providers")?)?,
         queue: queue(root.child("queue")?)?,
         history: history(root.child("history")?)?,
+        upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,
         demo: demo(root.child("demo")?)?,
         theme: theme(root.child("theme")?, root.child("themes")?)?,
@@ -127,6 +129,12 @@ fn history(mut section: Section<'_>) -> Result<History, ConfigError> {
     Ok(history)
 }
 
+fn upload(mut section: Section<'_>) -> Result<Upload, ConfigError> {
+    let upload = Upload { keep_metadata: section.get("keep_metadata").boolean()? };
+    section.finish()?;
+    Ok(upload)
+}
+
 fn demo(mut section: Section<'_>) -> Result<Demo, ConfigError> {
     let demo = Demo { moment: section.get("moment").number(0.0..=3600.0)? };
     section.finish()?;
@@ -153,6 +161,7 @@ fn langbase(mut section: Section<'_>) -> Result<Langbase, ConfigError> {
             .ok()
             .and_then(address)
             .ok_or_else(|| base_url.wrong_unseen(ADDRESS))?,
+        moved: false,
         service: service(&mut section)?,
     };
     section.finish()?;

@@ -2,7 +2,8 @@
 //!
 //! Owns the order in which they are looked for: environment, `.env` of the working
 //! directory, `api_key_cmd`, configuration file. Promises that a key is never in a
-//! message, and that a missing one is answered with every variable that is needed.
+//! message, that a missing one is answered with every variable that is needed, and that one
+//! of the configuration goes to no address of the environment.
 
 use std::fmt;
 use std::path::Path;
@@ -15,7 +16,7 @@ use super::dotenv;
 use super::environment::Environment;
 use super::key_command::first_line;
 use super::nearest::nearest;
-use super::{Service, Settings};
+use super::{LANGBASE_URL, Service, Settings};
 use crate::domain::{Failure, FailureKind};
 
 /// The longest an `api_key_cmd` may take.
@@ -120,11 +121,17 @@ pub fn credentials(
     let langbase = search(LANGBASE, &settings.langbase.service, environment, &dotenv);
     let provider_key = search(provider, behind, environment, &dotenv);
     match (langbase, provider_key) {
-        (Some(langbase), Some(provider_key)) => Ok(Some(Credentials {
-            base_url: settings.langbase.base_url.clone(),
-            key: langbase.key(LANGBASE, environment)?,
-            provider_key: provider_key.key(provider, environment)?,
-        })),
+        (Some(langbase), Some(provider_key)) => {
+            if settings.langbase.moved {
+                langbase.may_go_anywhere(LANGBASE)?;
+                provider_key.may_go_anywhere(provider)?;
+            }
+            Ok(Some(Credentials {
+                base_url: settings.langbase.base_url.clone(),
+                key: langbase.key(LANGBASE, environment)?,
+                provider_key: provider_key.key(provider, environment)?,
+            }))
+        }
         (langbase, provider_key) => {
             let missing = [(langbase.is_none(), LANGBASE), (provider_key.is_none(), provider)];
             Err(missing_keys(provider, missing))
@@ -144,6 +151,26 @@ impl Held<'_> {
             Self::Key(source, _) => source.clone(),
             Self::Command(_) => KeySource::Command,
         }
+    }
+
+    /// Whether the key may be sent to an address that the environment says: one of the
+    /// configuration is for the address there.
+    fn may_go_anywhere(&self, service: &str) -> Result<(), Failure> {
+        let source = self.source();
+        if !matches!(source, KeySource::Command | KeySource::File) {
+            return Ok(());
+        }
+        Err(Failure::before_sending(
+            FailureKind::MissingKey,
+            format!(
+                "Not sent: the key of {service} is from {source}, and {LANGBASE_URL} says to send \
+                 it elsewhere."
+            ),
+            format!(
+                "Set {} too, or write the address as base_url into config.toml.",
+                variables(service).join(" or ")
+            ),
+        ))
     }
 
     /// The key itself, fit to be sent.

@@ -6,6 +6,8 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::Timestamp;
+
 /// Names one generation for ever: a UUID of version 7, so ids sort by the time
 /// they were made. It is also the `Idempotency-Key` of its request.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -17,6 +19,12 @@ impl GenerationId {
     /// same millisecond by `entropy`.
     pub fn from_parts(unix_ms: u64, entropy: [u8; 10]) -> Self {
         Self(uuid::Builder::from_unix_timestamp_millis(unix_ms, &entropy).into_uuid())
+    }
+
+    /// When it was made.
+    pub fn created(self) -> Timestamp {
+        let (seconds, nanos) = self.0.get_timestamp().map_or((0, 0), |made| made.to_unix());
+        Timestamp::from_millis(seconds as i64 * 1000 + i64::from(nanos / 1_000_000))
     }
 
     /// The last eight hexadecimal digits: what a person reads and types.

@@ -4,9 +4,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthChar;
 
-/// The most code points one grapheme keeps: more is an attack on the renderer,
-/// not writing.
+/// The most code points one grapheme keeps, with what is drawn without a width behind it:
+/// more is an attack on the renderer, not writing.
 const GRAPHEME_POINTS: usize = 8;
 
 /// One line of text which cannot drive a terminal: no control characters, no
@@ -30,19 +31,30 @@ impl Text {
     pub fn capped(raw: &str, most: usize) -> Self {
         let mut clean = String::with_capacity(raw.len().min(most.saturating_mul(4)));
         let mut kept = 0;
-        for grapheme in raw.graphemes(true) {
-            for c in grapheme.chars().take(GRAPHEME_POINTS) {
-                let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
-                if is_dangerous(c) {
-                    continue;
-                }
-                if kept == most {
-                    clean.push('…');
-                    return Self(clean);
-                }
-                clean.push(c);
-                kept += 1;
+        // The last grapheme: what was taken out of a text must not let one grow again.
+        let (mut start, mut points) = (0, 0);
+        for c in raw.chars() {
+            let c = if matches!(c, '\n' | '\r' | '\t') { ' ' } else { c };
+            if is_dangerous(c) {
+                continue;
             }
+            let end = clean.len();
+            clean.push(c);
+            points = if is_one(&clean[start..]) { points + 1 } else { 1 };
+            if points > GRAPHEME_POINTS {
+                clean.truncate(end);
+                points = GRAPHEME_POINTS;
+                continue;
+            }
+            if kept == most {
+                clean.truncate(end);
+                clean.push('…');
+                break;
+            }
+            if points == 1 {
+                start = end;
+            }
+            kept += 1;
         }
         Self(clean)
     }
@@ -98,6 +110,31 @@ impl fmt::Debug for Text {
 /// taken out: for prompts, which have lines.
 pub fn printable(raw: &str) -> String {
     raw.split('\n').map(|line| Text::capped(line, usize::MAX).0).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether `text`, which a terminal draws as one character but for its last, still is.
+fn is_one(text: &str) -> bool {
+    let Some(last) = text.chars().next_back() else { return true };
+    if text.is_ascii() {
+        // The line ends, which are two that join, are spaces by now.
+        return text.len() == 1;
+    }
+    last.width() == Some(0) || text.graphemes(true).nth(1).is_none()
+}
+
+/// `json` with every character that could drive a terminal written as its escape: the
+/// same value to a program.
+pub fn escaped(json: &str) -> String {
+    let mut safe = String::with_capacity(json.len());
+    for c in json.chars() {
+        if is_dangerous(c) {
+            let mut units = [0; 2];
+            safe.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+        } else {
+            safe.push(c);
+        }
+    }
+    safe
 }
 
 /// Whether `c` can move a cursor, turn text around, or hide.

@@ -1,6 +1,6 @@
 //! One generation, attempt by attempt, in the order that loses nothing.
 //!
-//! 1. the answer's file is reserved
+//! 1. the receipt is written and the answer's file reserved
 //! 2. the row says who makes it
 //! 3. the line is made
 //! 4. the row says so, and only then the request is written
@@ -10,17 +10,18 @@
 //! 8. the row says so
 //! 9. the answer is read ([`super::reading`])
 
-use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use url::Url;
+
+use super::base::Ground;
 use super::link::Service;
 use super::worker::Shop;
 use super::{base, now, policy, reading};
 use crate::api::{self, Route, demo, langbase};
-use crate::domain::{
-    BaseImage, Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry,
-};
-use crate::store::{Answer, AnswerFile, Head, Outcome};
+use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry, Text};
+use crate::store::{Answer, AnswerFile, Head, Outcome, Store, StoreError};
 
 /// Room that is set aside for an answer before it is asked for: a large picture in
 /// base64, in bytes.
@@ -42,14 +43,16 @@ enum Went {
 pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Result<(), Failure> {
     let mut failures = 0;
     loop {
-        let Some(attempt) = shop.store().claim(id, &shop.me, now())? else { return Ok(()) };
+        let claimed = shop.store().claim(id, &shop.me, now());
+        let Some(attempt) = claimed.map_err(not_sent)? else { return Ok(()) };
         let Some(generation) = shop.store().get(id)? else { return Ok(()) };
         shop.report(id, Job::Running { since: now(), attempt });
         let went = send(shop, &generation, attempt, service).await;
         let failure = match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
             Went::Stopped(failure) => failure,
             Went::Answered(head, answer) => {
-                shop.store().received(id, attempt, &answer, now())?;
+                let at = now();
+                shop.patiently(|store| store.received(id, attempt, &answer, at)).await?;
                 let reading = reading::read(shop, id, attempt, &head)?;
                 match reading.failure {
                     // Refused for now and for free: the next attempt gets another answer.
@@ -66,7 +69,7 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
         };
         failures += 1;
         let Some(pause) = policy::pause(&failure, failures, chance(id, failures)) else {
-            return end(shop, id, attempt, failure);
+            return end(shop, id, attempt, failure).await;
         };
         tracing::info!(%id, what = %failure.what, ?pause, "trying again");
         shop.store().release(id, attempt, &failure, now())?;
@@ -76,7 +79,7 @@ pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Re
 }
 
 /// Ends a generation that has no answer to read.
-pub(super) fn end(
+pub(super) async fn end(
     shop: &Shop,
     id: GenerationId,
     attempt: u32,
@@ -84,22 +87,61 @@ pub(super) fn end(
 ) -> Result<(), Failure> {
     let unknown = failure.kind == FailureKind::OutcomeUnknown;
     let job = if unknown { Job::Interrupted { failure } } else { Job::Failed { failure } };
-    conclude(shop, id, attempt, &Outcome { job, usage: None, cost: None, words: None })
+    conclude(shop, id, attempt, &Outcome { job, usage: None, cost: None, words: None }).await
 }
 
 /// Ends a generation as `outcome` says, in the journal and in its receipt.
-pub(super) fn conclude(
+pub(super) async fn conclude(
     shop: &Shop,
     id: GenerationId,
     attempt: u32,
     outcome: &Outcome,
 ) -> Result<(), Failure> {
-    let mut store = shop.store();
-    store.finish(id, attempt, outcome, now())?;
-    if let Some(generation) = store.get(id)? {
-        store.write_receipt(&generation)?;
+    let at = now();
+    let write = |store: &mut Store| {
+        store.finish(id, attempt, outcome, at)?;
+        store.get(id)?.map_or(Ok(()), |generation| store.write_receipt(&generation).map(drop))
+    };
+    // There is nothing to keep of what was not sent, and somebody waits to hear of it.
+    if outcome.job.failure().is_some_and(|failure| failure.charged == Charged::No) {
+        return write(&mut shop.store()).map_err(not_sent);
     }
-    Ok(())
+    shop.patiently(write).await
+}
+
+/// What a request is made with, and its base image as that wants it.
+enum Material<'a> {
+    Painter { moment: f64, ground: Option<Ground> },
+    Post { route: &'a Route, image: Option<String> },
+}
+
+impl<'a> Material<'a> {
+    async fn of(
+        shop: &Shop,
+        generation: &Generation,
+        service: &'a Service,
+    ) -> Result<Self, Failure> {
+        let (image, darkroom) = (&generation.request.image, &shop.darkroom);
+        Ok(match service {
+            Service::Demo { moment } => Self::Painter {
+                moment: *moment,
+                ground: match image {
+                    Some(image) => Some(base::ground(image, darkroom).await?),
+                    None => None,
+                },
+            },
+            Service::Langbase(route) => Self::Post {
+                route,
+                image: match image {
+                    Some(image) => {
+                        let keep_metadata = shop.keep_metadata.load(Ordering::Relaxed);
+                        Some(base::travelling(image, darkroom, keep_metadata).await?)
+                    }
+                    None => None,
+                },
+            },
+        })
+    }
 }
 
 async fn send(
@@ -109,23 +151,29 @@ async fn send(
     service: &Service,
 ) -> Result<Went, Failure> {
     // What can fail for free fails before anything is reserved.
-    let image = generation.request.image.clone();
-    let travelling = match service {
-        Service::Langbase(_) => image.as_ref().map(base::travelling).transpose(),
-        Service::Demo { .. } => Ok(None),
-    };
-    let travelling = match travelling {
-        Ok(travelling) => travelling,
+    let with = match Material::of(shop, generation, service).await {
+        Ok(with) => with,
         Err(failure) => return Ok(Went::Stopped(failure)),
     };
-    let file = match shop.store().reserve(generation.id, attempt, ROOM) {
+    // The receipt is there before anything is sent: what is asked outlives the database.
+    let reserved = reserve(&shop.store(), generation, attempt);
+    let file = match reserved {
         Ok(file) => file,
         Err(error) => return Ok(Went::Stopped(error.into())),
     };
-    match service {
-        Service::Demo { moment } => paint(shop, generation, attempt, *moment, file).await,
-        Service::Langbase(route) => post(shop, generation, attempt, route, travelling, file).await,
+    match with {
+        Material::Painter { moment, ground } => {
+            paint(shop, generation, attempt, (moment, ground), file).await
+        }
+        Material::Post { route, image } => {
+            post(shop, generation, attempt, route, image, file).await
+        }
     }
+}
+
+fn reserve(store: &Store, generation: &Generation, attempt: u32) -> Result<AnswerFile, StoreError> {
+    store.write_receipt(generation)?;
+    store.reserve(generation.id, attempt, ROOM)
 }
 
 /// The demo painter's answer goes the same way as one that was paid for.
@@ -133,26 +181,14 @@ async fn paint(
     shop: &Shop,
     generation: &Generation,
     attempt: u32,
-    moment: f64,
-    mut file: AnswerFile,
+    (moment, ground): (f64, Option<Ground>),
+    file: AnswerFile,
 ) -> Result<Went, Failure> {
     shop.store().connected(generation.id, attempt, now())?;
     let begun = tokio::time::Instant::now();
     let request = generation.request.clone();
-    let painted = tokio::task::spawn_blocking(move || {
-        let base = match &request.image {
-            None => None,
-            Some(BaseImage::File(path)) => Some(base::bytes(Path::new(path))?.1),
-            Some(BaseImage::Url(_)) => {
-                return Err(Failure::before_sending(
-                    FailureKind::BaseImage,
-                    "The demo painter has no network, so it cannot fetch a base image.",
-                    "Give it a file of this machine, or choose another model.",
-                ));
-            }
-        };
-        demo::answer(&request, base.as_deref())
-    });
+    let easel = shop.easels.acquire().await.expect("easels are never taken away");
+    let painted = tokio::task::spawn_blocking(move || demo::answer(&request, ground));
     let body = match painted.await.unwrap_or_else(|_| Err(fault())) {
         Ok(body) => body,
         Err(failure) => {
@@ -160,11 +196,12 @@ async fn paint(
             return Ok(Went::Stopped(failure));
         }
     };
+    drop(easel);
     tokio::time::sleep(Duration::from_secs_f64(moment).saturating_sub(begun.elapsed())).await;
     let head = api::Head::noted(200, None, Some(body.len() as u64));
-    note_head(shop, generation.id, attempt, &head)?;
-    file.write(&body)?;
-    Ok(Went::Answered(head, file.seal()?))
+    let mut coming = Coming::begin(shop, generation.id, attempt, &head, None, file);
+    coming.take(&body);
+    Ok(Went::Answered(head, coming.keep().await?))
 }
 
 async fn post(
@@ -173,7 +210,7 @@ async fn post(
     attempt: u32,
     route: &Route,
     image: Option<String>,
-    mut file: AnswerFile,
+    file: AnswerFile,
 ) -> Result<Went, Failure> {
     let id = generation.id;
     let body = langbase::body(&generation.request, image);
@@ -195,10 +232,10 @@ async fn post(
         }
     };
     let head = answering.head().clone();
-    note_head(shop, id, attempt, &head)?;
+    let mut coming = Coming::begin(shop, id, attempt, &head, Some(&route.base_url), file);
     loop {
         match answering.chunk().await {
-            Ok(Some(chunk)) => file.write(&chunk)?,
+            Ok(Some(chunk)) => coming.take(&chunk),
             Ok(None) => break,
             // What came is kept: the pictures that are whole in it were paid for.
             Err(failure) => {
@@ -207,14 +244,70 @@ async fn post(
             }
         }
     }
-    Ok(Went::Answered(head, file.seal()?))
+    Ok(Went::Answered(head, coming.keep().await?))
 }
 
-fn note_head(shop: &Shop, id: GenerationId, attempt: u32, head: &api::Head) -> Result<(), Failure> {
-    let noted =
-        Head { status: head.status, request_id: head.request_id.clone(), length: head.length };
-    shop.store().head(id, attempt, &noted)?;
-    Ok(())
+/// An answer on its way to the disk. It was paid for, so no trouble of the disk or the
+/// journal ends it: what finds no room is held, and written when there is some.
+struct Coming<'s> {
+    shop: &'s Shop,
+    id: GenerationId,
+    attempt: u32,
+    head: Head,
+    file: AnswerFile,
+    /// Whether the face knows that the disk is in trouble.
+    told: bool,
+}
+
+impl<'s> Coming<'s> {
+    fn begin(
+        shop: &'s Shop,
+        id: GenerationId,
+        attempt: u32,
+        head: &api::Head,
+        service: Option<&Url>,
+        file: AnswerFile,
+    ) -> Self {
+        let head = Head {
+            status: head.status,
+            request_id: head.request_id.clone(),
+            length: head.length,
+            service: service.map(Url::to_string),
+        };
+        let noted = shop.store().head(id, attempt, &head);
+        let mut coming = Self { shop, id, attempt, head, file, told: false };
+        coming.tell(noted.err());
+        coming
+    }
+
+    fn take(&mut self, chunk: &[u8]) {
+        let written = self.file.write(chunk);
+        self.tell(written.err());
+    }
+
+    fn tell(&mut self, trouble: Option<StoreError>) {
+        if let Some(error) = trouble.filter(|_| !self.told) {
+            self.shop.tell_of_waiting(&error);
+            self.told = true;
+        }
+    }
+
+    /// Seals the answer, and notes its head where that was not possible before.
+    async fn keep(mut self) -> Result<Answer, Failure> {
+        let keep = |store: &mut Store| {
+            store.head(self.id, self.attempt, &self.head)?;
+            self.file.seal()
+        };
+        self.shop.patiently(keep).await
+    }
+}
+
+/// The journal failed before anything was sent.
+fn not_sent(error: StoreError) -> Failure {
+    let failure = Failure::from(error);
+    let stays = "The request was not sent and stays in the queue: `pentimento resume` sends it.";
+    let hint = Text::new(&format!("{} {stays}", failure.hint));
+    Failure { hint, ..failure }
 }
 
 /// The disk or the journal failed after the request was sent.

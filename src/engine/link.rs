@@ -62,9 +62,9 @@ pub enum Service {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
-    /// Comes first: how many jobs of one provider may run at once, and for how many days
-    /// answers are kept.
-    Hello { parallel: u32, keep_answers_days: u32 },
+    /// Comes first: how many jobs of one provider may run at once, for how many days
+    /// answers are kept, and whether base images go out as their files are.
+    Hello { parallel: u32, keep_answers_days: u32, keep_metadata: bool },
     /// Make this generation, which is in the journal.
     Run { id: GenerationId, service: WireService },
     /// Read the answer to this generation again, which came from `base_url`.
@@ -157,6 +157,8 @@ pub struct Place {
     pub parallel: u32,
     /// For how many days answers are kept beside the pictures taken out of them.
     pub keep_answers_days: u32,
+    /// Whether base images are sent with all that their files hold.
+    pub keep_metadata: bool,
 }
 
 /// The worker, as a face holds it. Dropping it lets the worker finish what it has and
@@ -275,8 +277,8 @@ async fn serve(
     reports: &mpsc::UnboundedSender<Report>,
 ) -> Result<(), Failure> {
     let mut worker = start(place)?;
-    let hello =
-        Order::Hello { parallel: place.parallel, keep_answers_days: place.keep_answers_days };
+    let &Place { parallel, keep_answers_days, keep_metadata, .. } = place;
+    let hello = Order::Hello { parallel, keep_answers_days, keep_metadata };
     tell(&mut worker.orders, &hello).await?;
     for (id, task) in unsettled.iter() {
         tell(&mut worker.orders, &task.order(*id)).await?;

@@ -15,7 +15,7 @@ use super::worker::Shop;
 use crate::api::langbase::{self, Reading};
 use crate::api::{self, Delivered};
 use crate::domain::{Failure, FailureKind, Generation, GenerationId, ImageId, Job};
-use crate::store::Outcome;
+use crate::store::{Outcome, StoreError};
 
 /// Reads the answer to `attempt`, which lies in the inbox.
 ///
@@ -49,8 +49,8 @@ pub(super) async fn settle(
     api_base: Option<&Url>,
 ) -> Result<(), Failure> {
     match keep_all(shop, generation, attempt, reading, api_base).await {
-        Ok(outcome) => conclude(shop, generation.id, attempt, &outcome),
-        Err(trouble) => end(shop, generation.id, attempt, unsaved(trouble)),
+        Ok(outcome) => conclude(shop, generation.id, attempt, &outcome).await,
+        Err(trouble) => end(shop, generation.id, attempt, unsaved(trouble)).await,
     }
 }
 
@@ -71,7 +71,7 @@ async fn keep_all(
             Delivered::Inline(_) => None,
         })
         .collect();
-    let ids = shop.store().expect_images(id, attempt, &links)?;
+    let ids = shop.patiently(|store| store.expect_images(id, attempt, &links)).await?;
     let of = ids.len() as u32;
     let mut lost = None;
     for (done, (image, delivered)) in ids.iter().zip(&reading.answer.images).enumerate() {
@@ -82,12 +82,15 @@ async fn keep_all(
         }
         match delivered {
             Delivered::Inline(bytes) => {
-                let image = shop.store().keep(generation, image.index, bytes)?;
-                shop.store().image_kept(&image)?;
+                shop.patiently(|store| {
+                    let image = store.keep(generation, image.index, bytes)?;
+                    store.image_kept(&image)
+                })
+                .await?;
             }
             Delivered::Link(link) => {
                 if let Err(failure) = fetch(shop, generation, *image, link, api_base).await? {
-                    shop.store().image_lost(*image, &failure)?;
+                    shop.patiently(|store| store.image_lost(*image, &failure)).await?;
                     lost = Some(failure);
                 }
             }
@@ -113,23 +116,46 @@ async fn fetch(
     link: &str,
     api_base: Option<&Url>,
 ) -> Result<Result<(), Failure>, Failure> {
-    let mut failures = 0;
+    let (mut failures, mut told) = (0, false);
     loop {
-        let mut sink = shop.store().image_sink(generation, image.index)?;
-        let mut write = |chunk: &[u8]| sink.write(chunk).map_err(Failure::from);
-        match shop.fetcher.fetch(link, api_base, &mut write).await {
-            Ok(()) => {
-                let image = sink.finish()?;
-                shop.store().image_kept(&image)?;
+        let mut sink = shop.patiently(|store| store.image_sink(generation, image.index)).await?;
+        // What the disk cannot take now is free to be fetched again.
+        let mut waits_for = None;
+        let mut write = |chunk: &[u8]| {
+            sink.write(chunk).map_err(|error| {
+                let failure = Failure::from(&error);
+                waits_for = Some(error).filter(StoreError::passes);
+                failure
+            })
+        };
+        let fetched = shop.fetcher.fetch(link, api_base, &mut write).await;
+        let kept = match fetched {
+            Ok(()) => sink.finish(),
+            Err(failure) => match waits_for {
+                Some(error) => Err(error),
+                None => {
+                    failures += 1;
+                    match policy::pause(&failure, failures, 0.5) {
+                        Some(pause) => tokio::time::sleep(pause).await,
+                        None => return Ok(Err(failure)),
+                    }
+                    continue;
+                }
+            },
+        };
+        match kept {
+            Ok(image) => {
+                shop.patiently(|store| store.image_kept(&image)).await?;
                 return Ok(Ok(()));
             }
-            Err(failure) => {
-                failures += 1;
-                match policy::pause(&failure, failures, 0.5) {
-                    Some(pause) => tokio::time::sleep(pause).await,
-                    None => return Ok(Err(failure)),
+            Err(error) if error.passes() => {
+                if !told {
+                    shop.tell_of_waiting(&error);
+                    told = true;
                 }
+                Shop::wait_for_room().await;
             }
+            Err(error) => return Err(error.into()),
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use tokio::task::spawn_blocking;
 use url::Url;
 
 use super::attempt::end;
@@ -13,10 +14,18 @@ use super::worker::Shop;
 use super::{identity, now, reading};
 use crate::api;
 use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Retry};
-use crate::store::{Attempt, Head};
+use crate::store::{Attempt, Head, Store};
 
-/// Takes up everything whose worker is gone.
+/// Takes up everything whose worker is gone, and the files that no row accounts for.
 pub(super) async fn recover(shop: Arc<Shop>) {
+    let dir = shop.store().dir().to_owned();
+    let adopting = spawn_blocking(move || Store::open(&dir)?.rebuild()).await;
+    match adopting {
+        Ok(Ok(found)) if found.is_empty() => {}
+        Ok(Ok(found)) => tracing::warn!(?found, "files that no row knew of are in the history"),
+        Ok(Err(error)) => tracing::error!(%error, "the files cannot be looked through"),
+        Err(error) => tracing::error!(%error, "the look through the files broke off"),
+    }
     let found = shop.store().under_way();
     let found = match found {
         Ok(found) => found,
@@ -57,12 +66,12 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
         shop.store().release(id, number, &failure, now())?;
         return Ok(());
     }
-    let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()) };
+    let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()).await };
     let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
     // An answer of which all has come is ours, whatever was noted of it.
     let whole = attempt.received.is_some() || noted.length == Some(length);
     if !whole && length == 0 {
-        return end(shop, id, number, interrupted());
+        return end(shop, id, number, interrupted()).await;
     }
     // On a line of its own: in the condition the store would be held, and waited for.
     let promoted = shop.store().promote(id, number)?;
@@ -70,7 +79,7 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
         shop.store().received(id, number, &answer, now())?;
     }
     let reading = reading::read(shop, id, number, &noted_head(noted))?;
-    reading::settle(shop, generation, number, reading, None).await
+    reading::settle(shop, generation, number, reading, service(noted).as_ref()).await
 }
 
 /// Reads the answer to the last attempt at a generation again, which failed or was
@@ -83,7 +92,14 @@ pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Res
     }
     let Some(generation) = shop.store().get(id)? else { return Ok(()) };
     let reading = reading::read(shop, id, attempt.number, &noted_head(noted))?;
-    reading::settle(shop, &generation, attempt.number, reading, Some(base_url)).await
+    // One that a lost history brought back does not know where it came from.
+    let service = service(noted).unwrap_or_else(|| base_url.clone());
+    reading::settle(shop, &generation, attempt.number, reading, Some(&service)).await
+}
+
+/// Where an answer came from.
+fn service(noted: &Head) -> Option<Url> {
+    noted.service.as_ref()?.parse().ok()
 }
 
 fn noted_head(noted: &Head) -> api::Head {

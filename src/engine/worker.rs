@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinSet;
 
+use super::base::Darkroom;
 use super::link::{Order, Report, Service};
 use super::{attempt, identity, now, recovery};
 use crate::api::{Bounds, Client, Fetcher};
@@ -20,6 +22,9 @@ use crate::store::{Store, WorkerId};
 
 /// Jobs of one provider at once, until the face has said how many.
 const PARALLEL: u32 = 3;
+
+/// Demo paintings at once, however many jobs there are.
+const EASELS: usize = 2;
 
 /// What every job of this worker shares.
 pub(super) struct Shop {
@@ -30,6 +35,11 @@ pub(super) struct Shop {
     reports: mpsc::UnboundedSender<Report>,
     lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
     parallel: Mutex<u32>,
+    pub(super) darkroom: Darkroom,
+    /// Whether base images go out as their files are.
+    pub(super) keep_metadata: AtomicBool,
+    /// Places to paint at: a painting takes a processor and much memory.
+    pub(super) easels: Semaphore,
 }
 
 impl Shop {
@@ -41,11 +51,15 @@ impl Shop {
 
     /// Tells the face, if there still is one.
     pub(super) fn report(&self, id: GenerationId, job: Job) {
-        let _ = self.reports.send(Report::Progress(Progress { id, job }));
+        self.tell(Report::Progress(Progress { id, job }));
+    }
+
+    pub(super) fn tell(&self, report: Report) {
+        let _ = self.reports.send(report);
     }
 
     pub(super) fn settled(&self, id: GenerationId) {
-        let _ = self.reports.send(Report::Settled(id));
+        self.tell(Report::Settled(id));
     }
 
     /// The lane that a provider's jobs wait in.
@@ -61,11 +75,11 @@ impl Shop {
 }
 
 /// Runs the worker over standard input and output, on the history in `dir`, until its
-/// face is gone and its jobs are done.
+/// face is gone and its jobs are done. Base images are opened in `darkroom`.
 ///
 /// # Errors
 /// When the history cannot be opened.
-pub fn run(dir: &Path) -> Result<(), Failure> {
+pub fn run(dir: &Path, darkroom: Darkroom) -> Result<(), Failure> {
     // A session of our own: a hangup of the face's terminal does not reach us. It fails
     // where we already lead one, which is as good.
     let _ = rustix::process::setsid();
@@ -75,11 +89,11 @@ pub fn run(dir: &Path) -> Result<(), Failure> {
     let runtime = runtime.map_err(|error| {
         Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
     })?;
-    runtime.block_on(serve(store));
+    runtime.block_on(serve(store, darkroom));
     Ok(())
 }
 
-async fn serve(store: Store) {
+async fn serve(store: Store, darkroom: Darkroom) {
     ignore_hangups();
     let (reports, mut told) = mpsc::unbounded_channel();
     let shop = Arc::new(Shop {
@@ -90,6 +104,9 @@ async fn serve(store: Store) {
         reports,
         lanes: Mutex::default(),
         parallel: Mutex::new(PARALLEL),
+        darkroom,
+        keep_metadata: AtomicBool::new(false),
+        easels: Semaphore::new(EASELS),
     });
     tokio::spawn(async move {
         let mut out = tokio::io::stdout();
@@ -123,7 +140,8 @@ async fn serve(store: Store) {
 
 fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
     match serde_json::from_str::<Order>(line) {
-        Ok(Order::Hello { parallel, keep_answers_days }) => {
+        Ok(Order::Hello { parallel, keep_answers_days, keep_metadata }) => {
+            shop.keep_metadata.store(keep_metadata, Ordering::Relaxed);
             *shop.parallel.lock().unwrap_or_else(PoisonError::into_inner) = parallel.max(1);
             let shop = Arc::clone(shop);
             jobs.spawn_blocking(move || clear_inbox(&shop, keep_answers_days));
@@ -140,7 +158,7 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
             jobs.spawn(async move {
                 if let Err(failure) = recovery::reread(&shop, id, &base_url).await {
                     tracing::error!(%id, what = %failure.what, "an answer could not be read again");
-                    let _ = shop.reports.send(Report::Trouble(failure));
+                    shop.tell(Report::Trouble(failure));
                 }
                 shop.settled(id);
             });
@@ -167,7 +185,7 @@ async fn make(shop: &Shop, id: GenerationId, service: &Service) {
         Ok(Some(generation)) => generation.request.model.provider().to_owned(),
         Ok(None) => return,
         Err(error) => {
-            let _ = shop.reports.send(Report::Trouble(error.into()));
+            shop.tell(Report::Trouble(error.into()));
             return;
         }
     };
@@ -175,7 +193,7 @@ async fn make(shop: &Shop, id: GenerationId, service: &Service) {
     let _turn = lane.acquire().await.expect("lanes are never closed");
     if let Err(failure) = attempt::make(shop, id, service).await {
         tracing::error!(%id, what = %failure.what, "the journal failed");
-        let _ = shop.reports.send(Report::Trouble(failure));
+        shop.tell(Report::Trouble(failure));
     }
 }
 

@@ -82,6 +82,11 @@ impl Pixels {
         &self.rgb
     }
 
+    /// The same, without the sides.
+    pub fn into_rgb(self) -> Vec<u8> {
+        self.rgb
+    }
+
     /// Whether the source has no more detail than this.
     pub fn is_whole(&self) -> bool {
         self.source() == (self.width(), self.height())

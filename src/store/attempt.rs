@@ -51,6 +51,8 @@ pub struct Head {
     pub request_id: Option<Text>,
     /// How long the answer says it is, in bytes.
     pub length: Option<u64>,
+    /// The address of the service that answered; `None` for the demo painter.
+    pub service: Option<String>,
 }
 
 /// What was noted when an answer had been received to its end.
@@ -75,6 +77,7 @@ fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {
             status,
             request_id: row::text(row, "request_id")?,
             length: row::size(row, "length")?,
+            service: row.get("service")?,
         }),
         None => None,
     };

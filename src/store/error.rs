@@ -87,8 +87,13 @@ impl StoreError {
         }
     }
 
+    /// Whether it passes when somebody makes room or lets go: the same again may work.
+    pub const fn passes(&self) -> bool {
+        matches!(self, Self::Full(_) | Self::Locked(_))
+    }
+
     /// What a person can do about it.
-    const fn hint(&self) -> &'static str {
+    pub const fn hint(&self) -> &'static str {
         match self {
             Self::NotADirectory(_) => "Move that file away, or choose another place with --dir.",
             Self::Denied(_) => {
@@ -107,8 +112,14 @@ impl StoreError {
     }
 }
 
+impl From<&StoreError> for Failure {
+    fn from(error: &StoreError) -> Self {
+        Self::before_sending(FailureKind::Storage, format!("{error}."), error.hint())
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
-        Self::before_sending(FailureKind::Storage, format!("{error}."), error.hint())
+        Self::from(&error)
     }
 }

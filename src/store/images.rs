@@ -4,8 +4,9 @@
 //! ever replaced, and that keeping the same bytes twice leaves one file. Reads headers
 //! at most; decoding is done elsewhere, under limits.
 
+use std::borrow::Cow;
 use std::fs::File;
-use std::io::{self, BufReader, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -152,6 +153,16 @@ fn place(
     }
 }
 
+/// What the file at `path` shows of itself, as the picture `id`.
+pub(super) fn examine(path: &Path, id: ImageId) -> io::Result<Image> {
+    let mut head = Vec::with_capacity(HEAD);
+    File::open(path)?.take(HEAD as u64).read_to_end(&mut head)?;
+    let format = ImageFormat::sniff(&head);
+    let (width, height) = dimensions(path, format);
+    let (bytes, sha256) = (path.metadata()?.len(), disk::sha256(path)?);
+    Ok(Image { id, path: path.to_owned(), width, height, format, bytes, sha256 })
+}
+
 /// Width and height as the header says, or zeros.
 fn dimensions(path: &Path, format: ImageFormat) -> (u32, u32) {
     if format == ImageFormat::Bin {
@@ -171,6 +182,11 @@ pub(super) fn month(dir: &Path, created: Timestamp) -> PathBuf {
     let month = parts.next().unwrap_or("00");
     let year = parts.next().unwrap_or("0000");
     dir.join(DIR).join(year).join(month)
+}
+
+/// What a row or a receipt says of a picture at `path`: where it is below `dir`.
+pub(super) fn relative<'p>(dir: &Path, path: &'p Path) -> Cow<'p, str> {
+    path.strip_prefix(dir).unwrap_or(path).to_string_lossy()
 }
 
 /// Where `relative`, which a row or a receipt says, is below `dir`; `None` when it

@@ -59,7 +59,15 @@ impl Store {
         }
         disk::sync_dir(&self.dir().join(DIR))?;
         let whole = self.inbox_path(id, attempt, "answer");
-        Ok(AnswerFile { file, part, whole, bytes: 0, hash: Sha256::new() })
+        Ok(AnswerFile {
+            file,
+            part,
+            whole,
+            bytes: 0,
+            hash: Sha256::new(),
+            held: Vec::new(),
+            doubtful: false,
+        })
     }
 
     /// Every answer in the inbox, whole or not, oldest generation first.
@@ -105,7 +113,10 @@ impl Store {
         let whole = self.inbox_path(id, attempt, "answer");
         if !whole.exists() {
             match File::open(&part) {
-                Ok(file) => seal(&file, &part, &whole)?,
+                Ok(file) => {
+                    file.sync_all().map_err(|error| StoreError::io(&part, error))?;
+                    name_whole(&part, &whole)?;
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
                 Err(error) => return Err(StoreError::io(part, error)),
             }
@@ -143,7 +154,8 @@ impl Store {
     }
 }
 
-/// An answer that is coming in. Dropped before [`AnswerFile::seal`], what came stays.
+/// An answer that is coming in. Dropped before [`AnswerFile::seal`], what came stays, as
+/// far as there was room for it.
 #[derive(Debug)]
 pub struct AnswerFile {
     file: File,
@@ -151,18 +163,40 @@ pub struct AnswerFile {
     whole: PathBuf,
     bytes: u64,
     hash: Sha256,
+    /// What came and is not in the file.
+    held: Vec<u8>,
+    /// The disk has failed to take what is in the file, and will not say so twice.
+    doubtful: bool,
 }
 
 impl AnswerFile {
-    /// Adds the next bytes.
+    /// Adds the next bytes. What the disk does not take is held in memory.
     ///
     /// # Errors
-    /// When they cannot be written.
+    /// When something is held. The next bytes, or the seal, try again.
     pub fn write(&mut self, chunk: &[u8]) -> Result<(), StoreError> {
-        self.file.write_all(chunk).map_err(|error| StoreError::io(&self.part, error))?;
         self.bytes += chunk.len() as u64;
         self.hash.update(chunk);
-        Ok(())
+        self.held.extend_from_slice(chunk);
+        self.write_held()
+    }
+
+    fn write_held(&mut self) -> Result<(), StoreError> {
+        let mut written = 0;
+        let ended = loop {
+            let rest = &self.held[written..];
+            if rest.is_empty() {
+                break Ok(());
+            }
+            match self.file.write(rest) {
+                Ok(0) => break Err(io::ErrorKind::WriteZero.into()),
+                Ok(more) => written += more,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => break Err(error),
+            }
+        };
+        self.held.drain(..written);
+        ended.map_err(|error| StoreError::io(&self.part, error))
     }
 
     /// How many bytes came so far.
@@ -173,12 +207,32 @@ impl AnswerFile {
     /// Makes the answer durable under the name of a whole one.
     ///
     /// # Errors
-    /// When that fails; what came stays, as a part.
-    pub fn seal(self) -> Result<Answer, StoreError> {
+    /// When that fails; it may be tried again.
+    pub fn seal(&mut self) -> Result<Answer, StoreError> {
+        self.write_held()?;
+        let answer = Answer { bytes: self.bytes, sha256: disk::hex(self.hash.clone()) };
         // Gives back what was set aside and not needed.
         self.file.set_len(self.bytes).map_err(|error| StoreError::io(&self.part, error))?;
-        seal(&self.file, &self.part, &self.whole)?;
-        Ok(Answer { bytes: self.bytes, sha256: disk::hex(self.hash) })
+        self.doubtful |= self.file.sync_all().is_err();
+        if self.doubtful {
+            self.write_again(&answer)?;
+        } else {
+            name_whole(&self.part, &self.whole)?;
+        }
+        Ok(answer)
+    }
+
+    /// Writes the answer anew under another name: the system still has it, and the disk
+    /// perhaps not.
+    fn write_again(&self, answer: &Answer) -> Result<(), StoreError> {
+        let explain = |error| StoreError::io(&self.part, error);
+        let mut again = disk::unnamed(self.part.parent().unwrap_or(Path::new(".")))?;
+        io::copy(&mut File::open(&self.part).map_err(explain)?, &mut again).map_err(explain)?;
+        if disk::sha256(again.path()).map_err(explain)? != answer.sha256 {
+            return Err(explain(io::Error::other("the disk has lost a part of the answer")));
+        }
+        disk::replace(again, &self.whole)?;
+        fs::remove_file(&self.part).map_err(explain)
     }
 
     /// Removes the file of an attempt that sent nothing.
@@ -190,8 +244,8 @@ impl AnswerFile {
     }
 }
 
-fn seal(file: &File, part: &Path, whole: &Path) -> Result<(), StoreError> {
-    file.sync_all().map_err(|error| StoreError::io(part, error))?;
+/// Gives a durable part the name of a whole answer, durably.
+fn name_whole(part: &Path, whole: &Path) -> Result<(), StoreError> {
     fs::rename(part, whole).map_err(|error| StoreError::io(whole, error))?;
     whole.parent().map_or(Ok(()), disk::sync_dir)
 }

@@ -158,9 +158,14 @@ impl Store {
                 db,
                 id,
                 attempt,
-                "status = ?3, request_id = ?4, length = ?5",
+                "status = ?3, request_id = ?4, length = ?5, service = ?6",
                 "connected IS NOT NULL AND status IS NULL AND ended IS NULL",
-                &[&head.status, &request_id, &head.length.map(|length| length as i64)],
+                &[
+                    &head.status,
+                    &request_id,
+                    &head.length.map(|length| length as i64),
+                    &head.service,
+                ],
             )?;
             if noted {
                 db.prepare_cached("UPDATE generations SET request_id = ?2 WHERE id = ?1")?

@@ -17,9 +17,13 @@ const LOCAL: [&str; 18] = [
 
 /// Whether `dir` is known to lie on a disk of this machine.
 pub(super) fn is_local(dir: &Path) -> bool {
-    let Ok(dir) = dir.canonicalize() else { return false };
-    let Ok(mounts) = fs::read("/proc/self/mountinfo") else { return false };
-    file_system(&mounts, &dir).is_some_and(|kind| LOCAL.contains(&kind))
+    kind(dir).is_some_and(|kind| LOCAL.contains(&kind.as_str()))
+}
+
+/// The type of the file system that `dir` lies on, where the system tells.
+pub(super) fn kind(dir: &Path) -> Option<String> {
+    let mounts = fs::read("/proc/self/mountinfo").ok()?;
+    file_system(&mounts, &dir.canonicalize().ok()?).map(str::to_owned)
 }
 
 /// The type of the file system that `path` (absolute, without symbolic links) lies on,

@@ -3,7 +3,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,18 +12,7 @@ use crate::domain::{
     Text, Timestamp, Usage,
 };
 
-use super::{Store, StoreError, disk, images, row};
-
-/// What [`Store::rebuild`] found.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Rebuilt {
-    /// Generations that were missing and are there again.
-    pub added: usize,
-    /// Generations that were there.
-    pub known: usize,
-    /// Receipts that cannot be read; they stay where they are.
-    pub unreadable: Vec<PathBuf>,
-}
+use super::{Store, StoreError, disk, images};
 
 /// The file, as JSON. Fields may be added, never change their meaning.
 #[derive(Serialize, Deserialize)]
@@ -68,28 +57,6 @@ impl Store {
         Ok(path)
     }
 
-    /// Adds to the database every generation that has a receipt and is not in it, in
-    /// the order of their ids.
-    ///
-    /// # Errors
-    /// When the pictures' directories cannot be read or the database not be written. A
-    /// receipt that cannot be read is no error; it is named in the answer.
-    pub fn rebuild(&mut self) -> Result<Rebuilt, StoreError> {
-        let mut rebuilt = Rebuilt::default();
-        for path in self.receipts()? {
-            let Some(generation) = self.read_receipt(&path) else {
-                rebuilt.unreadable.push(path);
-                continue;
-            };
-            if self.adopt(&generation)? {
-                rebuilt.added += 1;
-            } else {
-                rebuilt.known += 1;
-            }
-        }
-        Ok(rebuilt)
-    }
-
     fn receipt(&self, generation: &Generation) -> Receipt {
         let relative = |image: &Image| Image {
             path: image.path.strip_prefix(self.dir()).unwrap_or(&image.path).to_owned(),
@@ -110,20 +77,8 @@ impl Store {
         }
     }
 
-    /// All receipts, oldest generation first: their names are ids, which sort by time.
-    fn receipts(&self) -> Result<Vec<PathBuf>, StoreError> {
-        let mut receipts = Vec::new();
-        for year in disk::files(&self.dir().join(images::DIR))?.iter().filter(|dir| dir.is_dir()) {
-            for month in disk::files(year)?.iter().filter(|dir| dir.is_dir()) {
-                let files = disk::files(month)?.into_iter();
-                receipts.extend(files.filter(|file| file.extension().is_some_and(|e| e == "json")));
-            }
-        }
-        receipts.sort_by(|a, b| a.file_name().cmp(&b.file_name()));
-        Ok(receipts)
-    }
-
-    fn read_receipt(&self, path: &PathBuf) -> Option<Generation> {
+    /// The generation that the receipt at `path` tells of, if it tells of one.
+    pub(super) fn read_receipt(&self, path: &Path) -> Option<Generation> {
         let receipt: Receipt = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
         let absolute = |image: Image| {
             let path = images::resolve(self.dir(), &image.path)?;
@@ -145,20 +100,6 @@ impl Store {
             words: receipt.words,
             request_id: receipt.request_id,
             parent: receipt.parent,
-        })
-    }
-
-    fn adopt(&mut self, generation: &Generation) -> Result<bool, StoreError> {
-        let dir = self.dir().to_owned();
-        self.write(|db| {
-            if row::seq(db, generation.id)?.is_some() {
-                return Ok(false);
-            }
-            let seq = row::insert(db, generation)?;
-            for image in &generation.images {
-                row::keep_image(db, &dir, seq, image)?;
-            }
-            Ok(true)
         })
     }
 }

@@ -157,7 +157,6 @@ pub(super) fn keep_image(
     generation: i64,
     image: &Image,
 ) -> rusqlite::Result<bool> {
-    let path = image.path.strip_prefix(dir).unwrap_or(&image.path);
     let changed = db
         .prepare_cached(
             "INSERT INTO images (generation, idx, attempt, path, width, height, format, bytes, \
@@ -173,7 +172,7 @@ pub(super) fn keep_image(
         .execute(named_params! {
             ":generation": generation,
             ":idx": image.id.index,
-            ":path": path.to_string_lossy(),
+            ":path": images::relative(dir, &image.path),
             ":width": image.width,
             ":height": image.height,
             ":format": format_name(image.format),

@@ -3,13 +3,20 @@
 use std::path::Path;
 use std::time::Duration;
 
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 
 use super::{StoreError, disk, mount};
 
 /// Every step from an empty file to today's tables. What was released never changes.
-const STEPS: &[M<'static>] = &[M::up(include_str!("migrations/001-history.sql"))];
+const STEPS: &[M<'static>] = &[
+    M::up(include_str!("migrations/001-history.sql")),
+    M::up(include_str!("migrations/002-service.sql")),
+];
+
+/// The version of today's tables.
+pub(super) const VERSION: usize = STEPS.len();
 
 /// How long to wait for another process to finish writing.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -25,28 +32,37 @@ pub(super) fn open(path: &Path) -> Result<(Connection, bool), StoreError> {
 
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut db = Connection::open_with_flags(path, flags).map_err(explain)?;
+    write_at_close(&db, false).map_err(explain)?;
     set(&db).map_err(explain)?;
     let version = version(&db).map_err(explain)?;
-    if version > STEPS.len() {
-        if !may_read(&db).map_err(explain)? {
+    if version > VERSION {
+        let oldest = oldest_reader(&db).map_err(explain)?;
+        if oldest.is_none_or(|oldest| oldest > VERSION) {
             return Err(StoreError::Newer(path.to_owned()));
         }
         db.pragma_update(None, "query_only", true).map_err(explain)?;
         return Ok((db, true));
     }
     set_journal_mode(&db, is_new, mount::is_local(path)).map_err(explain)?;
-    if version < STEPS.len() {
+    if version < VERSION {
         if version > 0 {
             copy_before_migration(&db, path, version)?;
         }
         migrate(&mut db, path)?;
     }
+    write_at_close(&db, true).map_err(explain)?;
     Ok((db, false))
 }
 
 /// The value of `key` in the table of small facts.
 pub(super) fn meta(db: &Connection, key: &str) -> rusqlite::Result<Option<String>> {
     db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
+}
+
+/// Whether the last one to close the database writes its log into it: not where it may
+/// be damaged, since that is never written.
+pub(super) fn write_at_close(db: &Connection, write: bool) -> rusqlite::Result<()> {
+    db.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, !write).map(|_| ())
 }
 
 fn set(db: &Connection) -> rusqlite::Result<()> {
@@ -59,15 +75,16 @@ fn set(db: &Connection) -> rusqlite::Result<()> {
     Ok(())
 }
 
-fn version(db: &Connection) -> rusqlite::Result<usize> {
+/// The version of the tables in the file; today's are [`VERSION`].
+pub(super) fn version(db: &Connection) -> rusqlite::Result<usize> {
     let version: i64 = db.pragma_query_value(None, "user_version", |row| row.get(0))?;
     Ok(usize::try_from(version).unwrap_or(usize::MAX))
 }
 
-/// Whether a database that is newer than this program says that it can still read it.
-fn may_read(db: &Connection) -> rusqlite::Result<bool> {
-    let oldest = meta(db, "oldest_reader")?.and_then(|oldest| oldest.parse::<usize>().ok());
-    Ok(oldest.is_some_and(|oldest| oldest <= STEPS.len()))
+/// The oldest version of the tables whose programs can read this database, as its maker
+/// says.
+pub(super) fn oldest_reader(db: &Connection) -> rusqlite::Result<Option<usize>> {
+    Ok(meta(db, "oldest_reader")?.and_then(|oldest| oldest.parse().ok()))
 }
 
 /// A write-ahead log on this machine's own disks; elsewhere a rollback journal, because
@@ -101,6 +118,12 @@ fn copy_before_migration(db: &Connection, path: &Path, version: usize) -> Result
 
 fn migrate(db: &mut Connection, path: &Path) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS).to_latest(db).map_err(|error| match error {
+        // The steps fit the tables that every version has made: these are other ones.
+        rusqlite_migration::Error::RusqliteError { err, .. }
+            if err.sqlite_error_code() == Some(ErrorCode::Unknown) =>
+        {
+            StoreError::Damaged(path.to_owned())
+        }
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::database(path, err),
         other => StoreError::io(path, std::io::Error::other(other)),
     })

@@ -48,6 +48,7 @@ impl Executor {
             log: paths.logs.clone(),
             parallel: settings.queue.parallel,
             keep_answers_days: settings.history.keep_answers_days,
+            keep_metadata: settings.upload.keep_metadata,
         });
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
@@ -62,11 +63,6 @@ impl Executor {
         }
     }
 
-    /// The records, for those who have news for them.
-    pub(super) fn records(&self) -> Arc<Records> {
-        Arc::clone(&self.records)
-    }
-
     /// Has an effect done. What the loop itself does is not for here.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
@@ -76,7 +72,7 @@ impl Executor {
             Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
             Effect::Count(query) => self.records.ask(Ask::Count(query)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
-            Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::EditPrompt(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }
     }
 
@@ -105,14 +101,15 @@ impl Executor {
         self.records.finish();
     }
 
-    fn generate(&self, request: Request, parent: Option<GenerationId>) {
+    fn generate(&self, mut request: Request, parent: Option<GenerationId>) {
         let executor = self.clone();
         self.find_service(request.model.clone(), move |service| {
-            let checked = request.image.as_ref().map_or(Ok(()), base::check);
-            let service = match checked.and(service) {
-                Ok(service) => service,
+            let image = request.image.as_ref().map(|image| base::check(image, &executor.cwd));
+            let (image, service) = match image.transpose().and_then(|image| Ok((image, service?))) {
+                Ok(found) => found,
                 Err(failure) => return executor.tell(Event::Failed(failure)),
             };
+            request.image = image;
             let mut generation = Generation::queued(engine::new_id(), request, engine::now());
             generation.parent = parent;
             let (id, link) = (generation.id, Arc::clone(&executor.link));

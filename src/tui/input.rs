@@ -20,7 +20,6 @@ pub(super) enum Input {
     Paste(String),
     Click(Position),
     Wheel(Position, isize),
-    Resized,
 }
 
 /// What `raw` means to the studio, if anything.
@@ -29,8 +28,7 @@ pub(super) fn read(raw: Raw) -> Option<Input> {
         Raw::Key(key) if key.kind != KeyEventKind::Release => chord(key).map(Input::Key),
         Raw::Paste(text) => Some(Input::Paste(text)),
         Raw::Mouse(mouse) => click(mouse),
-        Raw::Resize(..) => Some(Input::Resized),
-        Raw::Key(_) | Raw::FocusGained | Raw::FocusLost => None,
+        Raw::Key(_) | Raw::Resize(..) | Raw::FocusGained | Raw::FocusLost => None,
     }
 }
 

@@ -1,19 +1,33 @@
 //! The history is opened on a thread of its own while settings are read and the runtime
-//! is made: the first frame waits for whichever takes longer, not for both.
+//! is made: the first frame waits for neither.
 //!
-//! Promises that nothing is opened, or made, without a terminal to show it on. Must never
-//! outlive the start.
+//! Promises that nothing is opened, or made, without a terminal to show it on, and that a
+//! history which another program holds is waited for. Must never outlive the start.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::thread::JoinHandle;
+use std::thread::{JoinHandle, park_timeout};
+use std::time::Duration;
 
 use crate::app::form::Draft;
 use crate::domain::{Failure, FailureKind};
-use crate::store::Store;
+use crate::engine;
+use crate::store::{Store, StoreError};
+
+/// Between two tries to open what another program holds.
+const PAUSE: Duration = Duration::from_millis(500);
 
 /// The history, on its way while the rest of a start is done.
-pub struct Opening(JoinHandle<Result<(Store, Option<Draft>), Failure>>);
+pub struct Opening(JoinHandle<Result<Opened, Failure>>);
+
+/// The history when it is open.
+pub(super) struct Opened {
+    pub(super) store: Store,
+    /// What stood in the form.
+    pub(super) draft: Option<Draft>,
+    /// What the user must know of the history.
+    pub(super) remark: Option<Failure>,
+}
 
 impl Opening {
     /// Begins to open the history in `dir`.
@@ -29,14 +43,20 @@ impl Opening {
             ));
         }
         Ok(Self(std::thread::spawn(move || {
-            let store = Store::open(&dir).map_err(Failure::from)?;
+            let (store, remark) = loop {
+                match Store::open_mended(&dir, engine::now()) {
+                    Err(StoreError::Locked(_)) => park_timeout(PAUSE),
+                    opened => break opened?,
+                }
+            };
             let draft = store.draft().ok().flatten();
-            Ok((store, draft.and_then(|text| serde_json::from_str(&text).ok())))
+            let draft = draft.and_then(|text| serde_json::from_str(&text).ok());
+            Ok(Opened { store, draft, remark: remark.as_ref().map(Failure::from) })
         })))
     }
 
     /// Waits until it is open.
-    pub(super) fn end(self) -> Result<(Store, Option<Draft>), Failure> {
+    pub(super) fn end(self) -> Result<Opened, Failure> {
         self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }

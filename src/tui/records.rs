@@ -1,15 +1,18 @@
 //! The one thread that reads and writes the history for the studio.
 //!
-//! Owns the store. Promises first come, first served, except that a question whose
+//! Owns the store, from its opening to its closing. Promises first come, first served, except that a question whose
 //! answer nobody would look at any more is skipped. Must never keep the loop waiting:
 //! questions go in by a channel, answers come back as messages.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::Message;
+use super::opening::{Opened, Opening};
+use super::{Message, watch};
 use crate::app::Event;
 use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
@@ -38,22 +41,39 @@ pub(super) enum Ask {
     /// Name every generation that waits in the queue or was left under way.
     UnderWay(Box<dyn FnOnce(Vec<Generation>) + Send>),
     Draft(Draft),
-    /// Everything before this is done: say so.
+    /// Everything before this is done: close the history and say so.
     Finish(Sender<()>),
 }
 
 /// The thread, as the loop holds it.
 pub(super) struct Records {
     asks: Sender<Ask>,
+    /// Whether the history is open, so that questions are answered soon.
+    open: Arc<AtomicBool>,
 }
 
 impl Records {
-    pub(super) fn new(store: Store, inbox: UnboundedSender<Message>) -> Self {
+    /// Questions that come before the history is open wait for that. It is told of with
+    /// [`Message::Opened`], or [`Message::Lost`].
+    pub(super) fn new(opening: Opening, inbox: UnboundedSender<Message>) -> Self {
         let (asks, asked) = channel();
+        let open = Arc::new(AtomicBool::new(false));
+        let records = Self { asks: asks.clone(), open: Arc::clone(&open) };
         std::thread::spawn(move || {
-            Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None }.work(&asked);
+            let Opened { store, draft, remark } = match opening.end() {
+                Ok(opened) => opened,
+                Err(failure) => return drop(inbox.send(Message::Lost(failure))),
+            };
+            open.store(true, Ordering::Release);
+            let _ = inbox.send(Message::Opened(draft));
+            let keeper = Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None };
+            if let Some(remark) = remark {
+                keeper.tell(Event::Failed(remark));
+            }
+            watch::for_changes(keeper.store.dir(), asks);
+            keeper.work(&asked);
         });
-        Self { asks }
+        records
     }
 
     pub(super) fn ask(&self, ask: Ask) {
@@ -61,8 +81,12 @@ impl Records {
         let _ = self.asks.send(ask);
     }
 
-    /// Waits until everything asked so far is done, the draft included.
+    /// Waits until everything asked so far is done, the draft included, and the history
+    /// is closed. What a history that is not open was asked is forgotten.
     pub(super) fn finish(&self) {
+        if !self.open.load(Ordering::Acquire) {
+            return;
+        }
         let (done, wait) = channel();
         self.ask(Ask::Finish(done));
         let _ = wait.recv_timeout(Duration::from_secs(5));
@@ -91,7 +115,13 @@ impl Keeper {
                     waiting.extend(asked.try_iter());
                     skip_outdated(&mut waiting);
                     for ask in waiting {
-                        self.answer(ask);
+                        if let Some(done) = self.answer(ask) {
+                            self.write_draft();
+                            // The last one to close it writes its log into the database.
+                            drop(self);
+                            let _ = done.send(());
+                            return;
+                        }
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => self.write_draft(),
@@ -100,8 +130,10 @@ impl Keeper {
         }
     }
 
-    fn answer(&mut self, ask: Ask) {
+    /// Answers; gives whom to tell when that was the last question.
+    fn answer(&mut self, ask: Ask) -> Option<Sender<()>> {
         match ask {
+            Ask::Finish(done) => return Some(done),
             Ask::Enqueue(generation, then) => {
                 match self.store.enqueue(std::slice::from_ref(&generation)) {
                     Ok(()) => {
@@ -145,11 +177,8 @@ impl Keeper {
                 let due = self.draft.as_ref().map_or(Instant::now() + DRAFT_PAUSE, |held| held.1);
                 self.draft = Some((draft, due));
             }
-            Ask::Finish(done) => {
-                self.write_draft();
-                let _ = done.send(());
-            }
         }
+        None
     }
 
     fn load(&self, wanted: Wanted) {
@@ -185,7 +214,9 @@ impl Keeper {
     }
 
     fn write_draft(&mut self) {
-        let Some((draft, _)) = self.draft.take() else { return };
+        let Some((draft, _)) = self.draft.take().filter(|_| !self.store.is_read_only()) else {
+            return;
+        };
         let text = serde_json::to_string(&draft).expect("a draft is plain data");
         if let Err(error) = self.store.save_draft(&text) {
             self.fail(error);

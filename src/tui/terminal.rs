@@ -23,6 +23,7 @@ use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::{Position, Rect};
+use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::{Failure, FailureKind};
 
@@ -38,6 +39,8 @@ pub(super) struct Screen {
     nothing: Vec<u8>,
     cursor: Option<Position>,
     mouse: bool,
+    /// The modes of the terminal when it was lent.
+    lent: Option<Termios>,
 }
 
 impl Screen {
@@ -52,7 +55,7 @@ impl Screen {
         backend.draw(std::iter::empty()).map_err(|error| trouble(&error))?;
         let nothing = output.0.take();
         let terminal = Terminal::new(backend).map_err(|error| trouble(&error))?;
-        Ok(Self { terminal, output, nothing, cursor: None, mouse })
+        Ok(Self { terminal, output, nothing, cursor: None, mouse, lent: None })
     }
 
     /// Draws a frame: only what has changed is written, in one piece.
@@ -101,8 +104,29 @@ impl Screen {
         // The stop takes effect inside this call, and it returns on SIGCONT.
         let _ =
             rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+        self.regain()
+    }
+
+    /// Takes the terminal again, from whoever had it and however they left it.
+    pub(super) fn regain(&mut self) -> io::Result<()> {
+        leave();
         enter(self.mouse)?;
         self.forget()
+    }
+
+    /// Gives the terminal to another program until [`Screen::take_back`].
+    pub(super) fn lend(&mut self) {
+        leave();
+        // That program may not leave the modes as they are now.
+        self.lent = tcgetattr(rustix::stdio::stdin()).ok();
+    }
+
+    /// Takes the terminal back from a program it was lent to.
+    pub(super) fn take_back(&mut self) -> io::Result<()> {
+        if let Some(before) = self.lent.take() {
+            tcsetattr(rustix::stdio::stdin(), OptionalActions::Now, &before)?;
+        }
+        self.regain()
     }
 }
 

@@ -1,59 +1,72 @@
-//! What the studio is told by the system: that it must end, and that another process has
-//! written to the history.
+//! What the studio is told by the system: that it must end, that it goes on after a stop,
+//! that its terminal has another size, and that another process has written to the
+//! history.
 //!
 //! Promises to sleep until then: nothing here looks at intervals. Must never act on it.
 
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::Duration;
 
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Message;
-use super::records::{Ask, Records};
+use super::records::Ask;
 use crate::domain::{Failure, FailureKind};
 
-/// Turns signals and a line that hangs up into [`Message::Quit`].
-pub(super) fn for_the_end(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
-    for kind in
-        [SignalKind::terminate(), SignalKind::interrupt(), SignalKind::hangup(), SignalKind::quit()]
-    {
-        let mut signals = signal(kind).map_err(|error| {
-            let what = format!("Signals cannot be handled: {error}.");
-            Failure::before_sending(FailureKind::Internal, what, "")
-        })?;
-        let inbox = inbox.clone();
-        tokio::spawn(async move {
-            while signals.recv().await.is_some() {
-                let _ = inbox.send(Message::Quit);
-            }
-        });
-    }
-    // The event stream neither errs nor ends on a hangup, and spins instead. A hangup is
-    // always reported to a poll that asks for nothing, so this thread sleeps until then.
+/// How long the terminal may change its size before that is shown once more.
+const RESIZE_PAUSE: Duration = Duration::from_millis(40);
+
+/// Turns signals into messages.
+///
+/// # Errors
+/// When the system does not let them be handled.
+pub(super) fn for_signals(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
+    pass_on(inbox, SignalKind::terminate(), || Message::Quit)?;
+    pass_on(inbox, SignalKind::hangup(), || Message::Quit)?;
+    pass_on(inbox, SignalKind::interrupt(), || Message::Interrupted)?;
+    pass_on(inbox, SignalKind::quit(), || Message::Interrupted)?;
+    let continued = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
+    pass_on(inbox, continued, || Message::Continued)?;
+    let mut resized = handle(SignalKind::window_change())?;
     let inbox = inbox.clone();
-    std::thread::spawn(move || {
-        use rustix::event::{PollFd, PollFlags, poll};
-        let stdin = rustix::stdio::stdin();
-        loop {
-            let mut asked = [PollFd::new(&stdin, PollFlags::empty())];
-            let polled = poll(&mut asked, None);
-            let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-            match polled {
-                Ok(_) if asked[0].revents().intersects(gone) => break,
-                Ok(_) | Err(rustix::io::Errno::INTR) => {}
-                Err(_) => break,
-            }
+    tokio::spawn(async move {
+        while resized.recv().await.is_some() {
+            let _ = inbox.send(Message::Resized);
+            // What comes meanwhile is one signal, and seen after this.
+            tokio::time::sleep(RESIZE_PAUSE).await;
         }
-        let _ = inbox.send(Message::Quit);
     });
     Ok(())
+}
+
+fn pass_on(
+    inbox: &mpsc::UnboundedSender<Message>,
+    kind: SignalKind,
+    message: fn() -> Message,
+) -> Result<(), Failure> {
+    let mut signals = handle(kind)?;
+    let inbox = inbox.clone();
+    tokio::spawn(async move {
+        while signals.recv().await.is_some() {
+            let _ = inbox.send(message());
+        }
+    });
+    Ok(())
+}
+
+fn handle(kind: SignalKind) -> Result<Signal, Failure> {
+    signal(kind).map_err(|error| {
+        let what = format!("Signals cannot be handled: {error}.");
+        Failure::before_sending(FailureKind::Internal, what, "")
+    })
 }
 
 /// Has the records look at the history whenever its files change: another studio or a
 /// command has made something. Where the system cannot tell, the next start shows it.
 #[cfg(target_os = "linux")]
-pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
+pub(super) fn for_changes(dir: &Path, records: Sender<Ask>) {
     use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
     use std::mem::MaybeUninit;
 
@@ -68,7 +81,8 @@ pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
             let name = change.file_name().map(|name| name.to_bytes().to_owned());
             // The write-ahead log or the journal, by the mode of the database.
             if name.is_some_and(|name| name.starts_with(b"history.db")) {
-                records.ask(Ask::Look);
+                // The thread of the records ends only with the studio.
+                let _ = records.send(Ask::Look);
             }
         }
     });
@@ -76,4 +90,4 @@ pub(super) fn for_changes(dir: &Path, records: Arc<Records>) {
 
 /// Other systems tell it in other ways.
 #[cfg(not(target_os = "linux"))]
-pub(super) fn for_changes(_dir: &Path, _records: Arc<Records>) {}
+pub(super) fn for_changes(_dir: &Path, _records: Sender<Ask>) {}

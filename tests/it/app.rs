@@ -1,7 +1,7 @@
 //! The studio as a value: keys in, effects and screens out.
 
 #[path = "app/fixture.rs"]
-mod fixture;
+pub(crate) mod fixture;
 #[path = "app/laws.rs"]
 mod laws;
 #[path = "app/screens.rs"]

@@ -572,6 +572,31 @@ fn a_dotenv_file_supplies_no_address() {
 }
 
 #[test]
+fn a_key_of_the_configuration_goes_to_no_address_of_the_environment() {
+    let key = "[providers.openai]\napi_key = \"sk-file\"\n";
+    let command = "[providers.openai]\napi_key_cmd = [\"/no/such/program\"]\n";
+    let moved = ("PENTIMENTO_LANGBASE_URL", "https://elsewhere.example");
+    for config in [key, command] {
+        let home = Home::new(config);
+        let find = |variables: &[(&str, &str)]| {
+            let environment: Environment = variables.iter().copied().collect();
+            let settings = Settings::load(&home.paths(), &environment).unwrap();
+            credentials(&settings, &environment, home.path(), "openai")
+        };
+        let failure = find(&[LANGBASE, moved]).unwrap_err();
+        assert_eq!((failure.kind, failure.charged), (FailureKind::MissingKey, Charged::No));
+        assert!(failure.what.as_str().contains(moved.0), "{}", failure.what);
+        assert!(failure.hint.as_str().contains("OPENAI_API_KEY"), "{}", failure.hint);
+        assert!(!failure.what.as_str().contains("sk-file"));
+        let found = find(&[LANGBASE, moved, ("OPENAI_API_KEY", "sk-variable")]).unwrap();
+        assert_eq!(found.expect("not the demo").base_url.as_str(), "https://elsewhere.example/");
+    }
+    // An address of the same file is as good as the key beside it.
+    let home = Home::new(format!("[langbase]\nbase_url = \"https://mine.example\"\n{key}"));
+    assert_eq!(provider_key(&home.credentials(&[LANGBASE], "openai")), "sk-file");
+}
+
+#[test]
 fn a_missing_key_is_answered_with_every_variable_that_is_needed() {
     let home = Home::new("");
     for (environment, missing) in [

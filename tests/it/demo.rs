@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::{Rgb, RgbImage};
-use pentimento::api::demo::{DEFAULT_SIDE, SIDES, answer, paint};
+use pentimento::api::demo::{DEFAULT_SIDE, Ground, SIDES, answer, paint};
 use pentimento::domain::{Charged, FailureKind, Request};
 use proptest::prelude::*;
 use serde_json::Value;
@@ -234,7 +234,8 @@ fn a_base_image_stays_the_ground_of_the_picture() {
 
 #[test]
 fn a_base_image_that_is_none_is_a_failure_of_the_base_image() {
-    let failure = answer(&request("a fox", 32, 32), Some(b"no image")).unwrap_err();
+    let base = Ground { width: 8, height: 8, rgb: vec![0; 8 * 8 * 3 - 1] };
+    let failure = answer(&request("a fox", 32, 32), Some(base)).unwrap_err();
     assert_eq!((failure.kind, failure.charged), (FailureKind::BaseImage, Charged::No));
 }
 
@@ -263,11 +264,8 @@ fn the_answer_has_the_shape_of_the_wire_and_pictures_of_the_size() {
 
 #[test]
 fn an_answer_with_a_base_image_is_painted_over_it() {
-    let mut png = Vec::new();
-    RgbImage::from_pixel(8, 8, Rgb([10, 200, 10]))
-        .write_to(&mut std::io::Cursor::new(&mut png), image::ImageFormat::Png)
-        .expect("a PNG in memory");
-    let body = read(&answer(&request("brushwork", 24, 24), Some(&png)).expect("a fine request"));
+    let base = Ground { width: 8, height: 8, rgb: [10, 200, 10].repeat(8 * 8) };
+    let body = read(&answer(&request("brushwork", 24, 24), Some(base)).expect("a fine request"));
     let [r, g, b] = decoded(&body["choices"][0]).get_pixel(12, 12).0;
     assert!(g > r + 60 && g > b + 60, "{r} {g} {b}");
 }

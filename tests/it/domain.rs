@@ -195,6 +195,11 @@ fn text_from_outside_cannot_drive_a_terminal() {
     }
     let tower = format!("e{}", "\u{301}".repeat(500));
     assert_eq!(Text::new(&tower).as_str().chars().count(), 8);
+    // What is taken out between its stones must not let it grow again.
+    let tower = format!("e{}", "\u{301}\u{301}\0\u{E0041}".repeat(20));
+    assert_eq!(Text::new(&tower).as_str().chars().count(), 8);
+    let family = "\u{1F468}\u{200D}".repeat(40);
+    assert_eq!(Text::new(&family).as_str().chars().count(), 8);
     assert_eq!(Text::capped("abcdef", 3).as_str(), "abc…");
     assert_eq!(printable("a\u{1b}b\nc"), "ab\nc");
 }

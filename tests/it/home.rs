@@ -112,6 +112,18 @@ impl Home {
             .collect()
     }
 
+    /// Every process that has to do with this directory, by what it was called with or
+    /// where it works.
+    pub(crate) fn processes(&self) -> Vec<Pid> {
+        let home = self.path().as_os_str().as_encoded_bytes();
+        let here = |(pid, command): &(Pid, Vec<u8>)| {
+            let cwd = fs::read_link(format!("/proc/{}/cwd", pid.as_raw_nonzero()));
+            command.windows(home.len()).any(|part| part == home)
+                || cwd.is_ok_and(|cwd| cwd == self.path())
+        };
+        processes().into_iter().filter(here).map(|(pid, _)| pid).collect()
+    }
+
     /// Ends every worker of this directory, the hard way.
     pub(crate) fn kill_workers(&self) -> usize {
         let workers = self.workers();
@@ -159,6 +171,17 @@ fn processes() -> Vec<(Pid, Vec<u8>)> {
         Some((Pid::from_raw(pid)?, command))
     })
     .collect()
+}
+
+/// How long a process has been at work so far, in hundredths of a second: its own time
+/// and the system's for it. Nothing when it is gone.
+pub(crate) fn time_at_work(pid: Pid) -> Option<u64> {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).ok()?;
+    let (_, fields) = stat.rsplit_once(") ")?;
+    let fields: Vec<&str> = fields.split(' ').collect();
+    // The fields 14 and 15, where the state of the process is the third.
+    let ticks: u64 = fields[11].parse::<u64>().ok()? + fields[12].parse::<u64>().ok()?;
+    (!fields[0].starts_with(['Z', 'X'])).then_some(ticks)
 }
 
 /// Waits until `found` gives something.

@@ -1,21 +1,22 @@
 //! The studio on a real terminal: the program itself, a pseudo-terminal, and a model of
 //! what a person would see on it.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
-use crate::home::{DEADLINE, Home};
+use crate::home::{DEADLINE, Home, wait_for};
 
 /// What the fixture itself writes to the terminal, to know that it has read everything
 /// before.
@@ -39,6 +40,8 @@ pub(crate) struct Studio {
     ended: Receiver<ExitStatus>,
     pid: Pid,
     alive: bool,
+    /// The modes of the terminal before the program.
+    before: Termios,
 }
 
 /// Our end of the terminal.
@@ -63,10 +66,22 @@ impl Studio {
 
     /// Any command of the program, on a terminal.
     pub(crate) fn start(home: &Home, arguments: &[&str], columns: u16, rows: u16) -> Self {
+        let own = [env!("CARGO_BIN_EXE_pentimento")];
+        Self::run(home, &[&own, arguments].concat(), columns, rows)
+    }
+
+    /// The studio as this script of a shell starts it, where `$0` is the program.
+    pub(crate) fn within(home: &Home, script: &str) -> Self {
+        Self::run(home, &["/bin/sh", "-c", script, env!("CARGO_BIN_EXE_pentimento")], 120, 40)
+    }
+
+    /// Any program with the environment of the home, on a terminal.
+    pub(crate) fn run(home: &Home, words: &[&str], columns: u16, rows: u16) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("there are pseudo-terminals");
-        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_pentimento"));
-        command.args(arguments);
+        let name = pair.master.tty_name().expect("a pseudo-terminal has a name");
+        let before = tcgetattr(open(name)).expect("a terminal has modes");
+        let mut command = CommandBuilder::from_argv(words.iter().map(Into::into).collect());
         command.cwd(home.path());
         command.env_clear();
         for (name, value) in home.environment() {
@@ -108,6 +123,7 @@ impl Studio {
             ended,
             pid,
             alive: true,
+            before,
         }
     }
 
@@ -242,9 +258,7 @@ impl Studio {
     /// The program's end of the terminal.
     pub(crate) fn terminal(&self) -> File {
         let line = self.line.as_ref().expect("the line has not hung up");
-        let name = line.master.tty_name().expect("a pseudo-terminal has a name");
-        let flags = OFlags::RDWR | OFlags::NOCTTY;
-        rustix::fs::open(name, flags, Mode::empty()).expect("the terminal can be opened").into()
+        open(line.master.tty_name().expect("a pseudo-terminal has a name"))
     }
 
     /// Whether the terminal hands over single keys, unechoed.
@@ -253,12 +267,34 @@ impl Studio {
         !modes.intersects(LocalModes::ICANON | LocalModes::ECHO | LocalModes::ISIG)
     }
 
+    /// Whether the modes of the terminal are those from before the program.
+    pub(crate) fn modes_kept(&self) -> bool {
+        let now = tcgetattr(self.terminal()).expect("a terminal has modes");
+        format!("{now:?}") == format!("{:?}", self.before)
+    }
+
+    /// Sets the modes of the terminal as they were before the program, as a shell does.
+    pub(crate) fn set_modes_back(&self) {
+        tcsetattr(self.terminal(), OptionalActions::Now, &self.before).expect("they can be set");
+    }
+
     pub(crate) fn pid(&self) -> Pid {
         self.pid
     }
 
     pub(crate) fn signal(&self, signal: Signal) {
         kill_process(self.pid, signal).expect("the program can be signalled");
+    }
+
+    /// Waits until the program is stopped.
+    #[track_caller]
+    pub(crate) fn stopped(&mut self) -> &mut Self {
+        let stat = format!("/proc/{}/stat", self.pid.as_raw_nonzero());
+        wait_for("the stop", || {
+            let stat = fs::read_to_string(&stat).expect("the program is there");
+            stat.rsplit_once(')').is_some_and(|(_, rest)| rest.starts_with(" T")).then_some(())
+        });
+        self
     }
 
     pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
@@ -276,10 +312,8 @@ impl Studio {
         let line = self.line.take().expect("a line hangs up once");
         line.hang_up.store(true, Ordering::SeqCst);
         let name = line.master.tty_name().expect("a pseudo-terminal has a name");
-        let flags = OFlags::RDWR | OFlags::NOCTTY;
-        let terminal = rustix::fs::open(name, flags, Mode::empty()).expect("it can be opened");
         // The reader wakes for it, and lets go.
-        rustix::io::write(terminal, END).expect("the terminal can be written");
+        open(name).write_all(END).expect("the terminal can be written");
         while self.arrivals.recv().is_ok() {}
     }
 
@@ -293,6 +327,22 @@ impl Studio {
         };
         self.alive = false;
         status
+    }
+
+    /// Waits until this stands on the screen, or the program has ended; says which.
+    pub(crate) fn comes_up_with(&mut self, text: &str) -> bool {
+        let begun = Instant::now();
+        while !self.screen().contains(text) {
+            if self.ended.try_recv().is_ok() {
+                self.alive = false;
+                return false;
+            }
+            assert!(begun.elapsed() < DEADLINE, "it neither ends nor comes up: {}", self.screen());
+            if let Ok(bytes) = self.arrivals.recv_timeout(Duration::from_millis(5)) {
+                self.take(&bytes);
+            }
+        }
+        true
     }
 
     /// Leaves as a user does.
@@ -329,6 +379,12 @@ impl Drop for Studio {
             let _ = kill_process(self.pid, Signal::KILL);
         }
     }
+}
+
+/// The terminal of this name, which does not become ours.
+fn open(name: PathBuf) -> File {
+    let flags = OFlags::RDWR | OFlags::NOCTTY;
+    rustix::fs::open(name, flags, Mode::empty()).expect("the terminal can be opened").into()
 }
 
 /// How many of these bytes can be shown: as a terminal does that knows synchronized
@@ -399,6 +455,7 @@ fn named(name: &str) -> Vec<u8> {
         "F3" => b"\x1bOR",
         "F4" => b"\x1bOS",
         "F5" => b"\x1b[15~",
+        "F6" => b"\x1b[17~",
         "F9" => b"\x1b[20~",
         _ => panic!("no key is called <{name}>"),
     };

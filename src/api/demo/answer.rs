@@ -4,20 +4,15 @@
 //! limits a request must keep. Promises that the program's ordinary reading of answers
 //! serves it. Must never paint.
 
-use std::io::Cursor;
-
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder as _, ImageReader, RgbImage};
+use image::{ExtendedColorType, ImageEncoder as _, RgbImage};
 use serde_json::{Value, json};
 
 use super::words::Reading;
-use super::{DEFAULT_SIDE, SIDES};
+use super::{DEFAULT_SIDE, Ground, SIDES};
 use crate::domain::{Failure, FailureKind, Request};
-
-/// The largest base image that is decoded, in bytes of pixels.
-const MOST_BASE_BYTES: u64 = 512 * 1024 * 1024;
 
 /// The size the request asks for.
 ///
@@ -43,25 +38,20 @@ pub(super) fn size(request: &Request) -> Result<(u32, u32), Failure> {
     Ok((side("width", request.width)?, side("height", request.height)?))
 }
 
-/// The pixels of a base image.
+/// A base image as a picture.
 ///
 /// # Errors
-/// When the bytes are no image this program reads, or too large a one.
-pub(super) fn decoded(bytes: &[u8]) -> Result<RgbImage, Failure> {
-    let failure = |why: String| {
-        Failure::before_sending(
-            FailureKind::BaseImage,
-            format!("The base image could not be read: {why}."),
-            "Choose a PNG, JPEG, WebP or GIF file.",
-        )
-    };
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| failure(error.to_string()))?;
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(MOST_BASE_BYTES);
-    reader.limits(limits);
-    reader.decode().map(|image| image.to_rgb8()).map_err(|error| failure(error.to_string()))
+/// When it has fewer pixels than it says.
+pub(super) fn picture_of(ground: Ground) -> Result<RgbImage, Failure> {
+    RgbImage::from_raw(ground.width, ground.height, ground.rgb)
+        .filter(|picture| picture.width() > 0 && picture.height() > 0)
+        .ok_or_else(|| {
+            Failure::before_sending(
+                FailureKind::BaseImage,
+                "The base image has fewer pixels than it says.",
+                "Choose another picture.",
+            )
+        })
 }
 
 /// One picture as a data URL of a PNG.

@@ -1,5 +1,6 @@
 //! What runs inside `pentimento decode WIDTH HEIGHT`: a picture on standard input
-//! becomes pixels on standard output.
+//! becomes pixels on standard output. With `bare` in place of the sides it becomes the
+//! same picture with nothing beside it.
 //!
 //! Owns the limits of that process and the decoders. Promises that the limits stand
 //! before the first byte is read. Must never be called in a process that has anything
@@ -7,13 +8,15 @@
 
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Seek, Write};
+use std::io::{self, BufRead, BufReader, BufWriter, Seek, Write};
 use std::os::fd::AsFd;
 use std::process::ExitCode;
 
 use fast_image_resize::Resizer;
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageError, ImageReader};
+use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
 use super::Verdict;
@@ -32,27 +35,44 @@ const PROCESSOR: u64 = 10;
 /// Side of the squares that show through transparent parts, in pixels.
 const SQUARE: u32 = 8;
 
+/// Quality of a JPEG that is encoded anew: nobody sees the difference.
+const QUALITY: u8 = 95;
+
+/// What the caller wants of the picture.
+#[derive(Clone, Copy)]
+enum Wanted {
+    /// Its pixels, within these sides.
+    Within((u32, u32)),
+    /// A file with the picture alone.
+    Bare,
+}
+
 /// Runs the decoder with what follows `decode` on the command line. The exit code tells
 /// the parent why there are no pixels.
 pub fn decode_child(args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    let Some(fit) = parse(args) else { return ExitCode::FAILURE };
+    let Some(wanted) = parse(args) else { return ExitCode::FAILURE };
     if confine().is_err() {
         return ExitCode::FAILURE;
     }
     let Ok(input) = io::stdin().as_fd().try_clone_to_owned() else { return ExitCode::FAILURE };
-    match read(BufReader::new(File::from(input)), fit) {
-        Ok(pixels) => match send(&pixels) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(_) => ExitCode::FAILURE,
-        },
+    let input = BufReader::new(File::from(input));
+    let sent = match wanted {
+        Wanted::Within(fit) => read(input, fit).map(|pixels| send(&pixels)),
+        Wanted::Bare => load(input).map(send_bare),
+    };
+    match sent {
+        Ok(Ok(())) => ExitCode::SUCCESS,
+        Ok(Err(_)) => ExitCode::FAILURE,
         Err(verdict) => ExitCode::from(verdict as u8),
     }
 }
 
-fn parse(args: impl IntoIterator<Item = OsString>) -> Option<(u32, u32)> {
-    let mut sides = args.into_iter().map(|side| side.to_str()?.parse::<u32>().ok());
-    match (sides.next(), sides.next(), sides.next()) {
-        (Some(width), Some(height), None) => Some((width?, height?)),
+fn parse(args: impl IntoIterator<Item = OsString>) -> Option<Wanted> {
+    let args: Vec<OsString> = args.into_iter().collect();
+    let side = |side: &OsString| side.to_str()?.parse::<u32>().ok();
+    match &args[..] {
+        [width, height] => Some(Wanted::Within((side(width)?, side(height)?))),
+        [bare] if bare == "bare" => Some(Wanted::Bare),
         _ => None,
     }
 }
@@ -76,12 +96,20 @@ fn confine() -> io::Result<()> {
     Ok(())
 }
 
-/// Decodes, scales, turns as the camera was held, and lays on a checkerboard.
-fn read(input: impl BufRead + Seek, fit: (u32, u32)) -> Result<Pixels, Verdict> {
+/// A picture as its file stores it.
+struct Stored {
+    image: DynamicImage,
+    /// How it is to be turned to be seen as it was taken.
+    orientation: Orientation,
+    is_jpeg: bool,
+}
+
+fn load(input: impl BufRead + Seek) -> Result<Stored, Verdict> {
     let mut reader = ImageReader::new(input).with_guessed_format().map_err(|_| Verdict::Damaged)?;
     let mut limits = image::Limits::no_limits();
     limits.max_alloc = Some(PICTURE_MEMORY);
     reader.limits(limits);
+    let is_jpeg = reader.format() == Some(ImageFormat::Jpeg);
 
     let mut decoder = reader.into_decoder()?;
     if decoder.total_bytes() > PICTURE_MEMORY {
@@ -92,7 +120,12 @@ fn read(input: impl BufRead + Seek, fit: (u32, u32)) -> Result<Pixels, Verdict> 
     if image.width() == 0 || image.height() == 0 {
         return Err(Verdict::Damaged);
     }
+    Ok(Stored { image, orientation, is_jpeg })
+}
 
+/// Decodes, scales, turns as the camera was held, and lays on a checkerboard.
+fn read(input: impl BufRead + Seek, fit: (u32, u32)) -> Result<Pixels, Verdict> {
+    let Stored { image, orientation, .. } = load(input)?;
     let stored = (image.width(), image.height());
     let source = if turns(orientation) { swapped(stored) } else { stored };
     let size = contain(source, fit);
@@ -147,6 +180,22 @@ fn send(pixels: &Pixels) -> io::Result<()> {
     let mut out = io::stdout().lock();
     out.write_all(&pixels.header())?;
     out.write_all(pixels.rgb())?;
+    out.flush()
+}
+
+/// Writes the picture and nothing that its file says besides.
+fn send_bare(stored: Stored) -> io::Result<()> {
+    let Stored { mut image, orientation, is_jpeg } = stored;
+    image.apply_orientation(orientation);
+    let mut out = BufWriter::new(io::stdout().lock());
+    let encoded = if is_jpeg {
+        let image = DynamicImage::ImageRgb8(image.into_rgb8());
+        image.write_with_encoder(JpegEncoder::new_with_quality(&mut out, QUALITY))
+    } else {
+        let (effort, filter) = (CompressionType::Fast, FilterType::Adaptive);
+        image.write_with_encoder(PngEncoder::new_with_quality(&mut out, effort, filter))
+    };
+    encoded.map_err(io::Error::other)?;
     out.flush()
 }
 

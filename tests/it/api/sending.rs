@@ -4,7 +4,7 @@ use std::future::ready;
 use std::time::Duration;
 
 use pentimento::api::{Answering, ApiKey, Bounds, Client, Route, langbase};
-use pentimento::domain::{Charged, Failure, FailureKind, Request, Retry};
+use pentimento::domain::{Charged, Failure, FailureKind, Request, Retry, Text};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -364,4 +364,58 @@ async fn a_key_is_shown_nowhere() {
     let answering = send(Client::default(), &route).await.unwrap();
     assert!(!format!("{answering:?}").contains("canary"));
     assert_eq!(server.requests()[0].header("authorization"), Some("Bearer sk-canary"));
+}
+
+#[tokio::test]
+async fn a_key_that_a_service_repeats_is_covered_wherever_the_pieces_break() {
+    let mut route = route(local());
+    route.key.value = "lb/sk-canary".into();
+    route.provider_key = Some(key("OPENAI_API_KEY", "llm/sk-canary-llm"));
+    let body = r#"{"error":"no key lb/sk-canary, lb\/sk-canary or LLM/SK-CANARY-LLM, but lb/sk"}"#;
+    let covered =
+        r#"{"error":"no key ************, ************* or *****************, but lb/sk"}"#;
+    for size in [1, 2, 3, 5, 7, 11, 13, 100] {
+        for status in [200, 401] {
+            let reply = Reply::new(status, body)
+                .header("lb-request-id", "for lb/sk-canary")
+                .header("content-type", "text/llm/sk-canary-llm")
+                .drip(size);
+            let server = Server::start([reply]);
+            route.base_url = server.url();
+            let answering = send(Client::default(), &route).await.unwrap();
+            let head = answering.head().clone();
+            assert!(!format!("{head:?}").contains("canary"), "{head:?}");
+            assert_eq!(head.request_id.as_ref().map(Text::as_str), Some("for ************"));
+            let (bytes, failure) = drain(answering).await;
+            assert_eq!((str::from_utf8(&bytes).unwrap(), failure), (covered, None), "{size}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_looks_like_the_beginning_of_a_key_is_handed_over_at_the_end() {
+    for (reply, breaks_off) in
+        [(Reply::ok("an llm"), false), (Reply::ok("an llm_k...").cut_after(6), true)]
+    {
+        let server = Server::start([reply]);
+        let answering = send(Client::default(), &route(server.url())).await.unwrap();
+        let (bytes, failure) = drain(answering).await;
+        assert_eq!(bytes, b"an llm");
+        assert_eq!(failure.is_some(), breaks_off);
+    }
+    // A refusal is cut at its bound, and so may be the key in it: nobody needs the half.
+    let server = Server::start([Reply::new(401, format!("{}llm_key", "x".repeat(91)))]);
+    let mut route = route(server.url());
+    route.provider_key = Some(key("OPENAI_API_KEY", "llm_key-that-is-long"));
+    let answering = send(Client::new(small()), &route).await.unwrap();
+    assert_eq!(drain(answering).await.0.len(), 98);
+    let server = Server::start([Reply::new(401, format!("{}llm_key-that", "x".repeat(90)))]);
+    route.base_url = server.url();
+    let answering = send(Client::new(small()), &route).await.unwrap();
+    let (bytes, _) = drain(answering).await;
+    assert_eq!(bytes, format!("{}**********", "x".repeat(90)).as_bytes());
+}
+
+fn local() -> Url {
+    Url::parse("http://127.0.0.1").expect("a URL")
 }

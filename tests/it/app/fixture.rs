@@ -14,25 +14,25 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 /// 2026-11-23 12:07:00 UTC: no zone has its midnight within the minutes before.
-pub(super) const NOON: i64 = 1_795_435_620_000;
+pub(crate) const NOON: i64 = 1_795_435_620_000;
 
 /// A studio on a screen of its own.
-pub(super) struct Studio {
-    pub(super) settings: Settings,
-    pub(super) state: State,
-    pub(super) effects: Vec<Effect>,
-    pub(super) scene: Scene,
-    pub(super) terminal: Terminal<TestBackend>,
+pub(crate) struct Studio {
+    pub(crate) settings: Settings,
+    pub(crate) state: State,
+    pub(crate) effects: Vec<Effect>,
+    pub(crate) scene: Scene,
+    pub(crate) terminal: Terminal<TestBackend>,
 }
 
 impl Studio {
     /// A first start, with `rows` in the history, at 120 × 40.
-    pub(super) fn with(rows: Vec<Generation>) -> Self {
+    pub(crate) fn with(rows: Vec<Generation>) -> Self {
         Self::sized(rows, 120, 40)
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "a call reads better with its rows inside")]
-    pub(super) fn sized(rows: Vec<Generation>, columns: u16, lines: u16) -> Self {
+    pub(crate) fn sized(rows: Vec<Generation>, columns: u16, lines: u16) -> Self {
         let settings = Settings::default();
         let (state, effects) = State::new(&demo(), None::<&Draft>);
         let terminal = Terminal::new(TestBackend::new(columns, lines)).expect("a test backend");
@@ -44,7 +44,7 @@ impl Studio {
     }
 
     /// Types keys as the configuration writes them: `a fox<F5>`, `<ctrl+j>`.
-    pub(super) fn keys(&mut self, keys: &str) -> &mut Self {
+    pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for chord in chords(keys) {
             self.happen(Event::Key(chord));
             self.draw();
@@ -52,19 +52,19 @@ impl Studio {
         self
     }
 
-    pub(super) fn happen(&mut self, event: Event) -> &mut Self {
+    pub(crate) fn happen(&mut self, event: Event) -> &mut Self {
         self.effects.extend(update(&self.settings, &mut self.state, event));
         self
     }
 
     /// Lets so many milliseconds pass.
-    pub(super) fn wait(&mut self, milliseconds: i64) -> &mut Self {
+    pub(crate) fn wait(&mut self, milliseconds: i64) -> &mut Self {
         let later = Timestamp::from_millis(self.state.now.millis() + milliseconds);
         self.happen(Event::Tick(later))
     }
 
     /// Answers every question for rows out of `all`, newest first.
-    pub(super) fn answer(&mut self, all: &[Generation]) {
+    pub(crate) fn answer(&mut self, all: &[Generation]) {
         for effect in std::mem::take(&mut self.effects) {
             match effect {
                 Effect::Load(wanted) => {
@@ -96,7 +96,7 @@ impl Studio {
     }
 
     /// Draws as the loop does: again, where the sizes have changed.
-    pub(super) fn draw(&mut self) {
+    pub(crate) fn draw(&mut self) {
         for _ in 0..2 {
             let (state, settings) = (&self.state, &self.settings);
             let mut scene = Scene::default();
@@ -113,23 +113,23 @@ impl Studio {
     }
 
     /// The screen as text.
-    pub(super) fn screen(&self) -> String {
+    pub(crate) fn screen(&self) -> String {
         self.terminal.backend().to_string()
     }
 
     /// The effects since the last time, drafts left out.
-    pub(super) fn taken(&mut self) -> Vec<Effect> {
+    pub(crate) fn taken(&mut self) -> Vec<Effect> {
         let mut effects = std::mem::take(&mut self.effects);
         effects.retain(|effect| !matches!(effect, Effect::SaveDraft(_)));
         effects
     }
 
-    pub(super) fn field(&self, field: Field) -> &str {
+    pub(crate) fn field(&self, field: Field) -> &str {
         self.state.form.text(field)
     }
 
     /// The notice on the screen, as it is said.
-    pub(super) fn notice(&self) -> String {
+    pub(crate) fn notice(&self) -> String {
         match &self.state.notice {
             None => String::new(),
             Some(pentimento::app::Notice::Said(what)) => what.clone(),
@@ -141,7 +141,7 @@ impl Studio {
 }
 
 /// `a<F5>` as chords.
-pub(super) fn chords(keys: &str) -> Vec<Chord> {
+pub(crate) fn chords(keys: &str) -> Vec<Chord> {
     let mut chords = Vec::new();
     let mut rest = keys;
     while let Some(c) = rest.chars().next() {
@@ -157,12 +157,12 @@ pub(super) fn chords(keys: &str) -> Vec<Chord> {
     chords
 }
 
-pub(super) fn demo() -> ModelId {
+pub(crate) fn demo() -> ModelId {
     "demo:painter".parse().expect("a model")
 }
 
 /// The generation number `n`: higher is newer.
-pub(super) fn generation(n: u64, prompt: &str, job: Job) -> Generation {
+pub(crate) fn generation(n: u64, prompt: &str, job: Job) -> Generation {
     let created = NOON as u64 - 360_000 + n;
     let mut entropy = [7; 10];
     entropy[2..].copy_from_slice(&n.to_be_bytes());
@@ -181,7 +181,7 @@ pub(super) fn generation(n: u64, prompt: &str, job: Job) -> Generation {
     generation
 }
 
-pub(super) fn image(generation: GenerationId, index: u32) -> Image {
+pub(crate) fn image(generation: GenerationId, index: u32) -> Image {
     Image {
         id: ImageId { generation, index },
         path: format!("/pictures/2026/11/{}-{index}.png", generation.short()).into(),
@@ -194,7 +194,7 @@ pub(super) fn image(generation: GenerationId, index: u32) -> Image {
 }
 
 /// Some of everything, newest first.
-pub(super) fn some_of_everything() -> Vec<Generation> {
+pub(crate) fn some_of_everything() -> Vec<Generation> {
     let failure = Failure::before_sending(
         FailureKind::Moderation,
         "OpenAI refused the prompt: “it may show violence”.",

@@ -72,17 +72,3 @@ fn a_search_and_a_refusal() {
 fn a_terminal_too_small_says_so() {
     assert_snapshot!("small-39x12", screen(vec![], "", 39, 12));
 }
-
-#[test]
-fn no_size_breaks_any_screen() {
-    for keys in ["", "a fox", "<F3>", "<F3>z", "<F4>", "<F1>", "<F3>/fox"] {
-        let mut studio = Studio::sized(some_of_everything(), 120, 40);
-        studio.keys(keys);
-        for columns in (0..=120).step_by(11).chain([39, 40, 41, 69, 70, 149, 150]) {
-            for lines in (0..=40).step_by(7).chain([11, 12, 17, 18]) {
-                studio.terminal.backend_mut().resize(columns, lines);
-                studio.draw();
-            }
-        }
-    }
-}

@@ -62,7 +62,11 @@ fn the_doctor_names_what_is_in_effect_and_never_a_key() {
     home.generate("a fox");
     let ended = home.run(&["doctor", "--json"]).done();
     let found = ended.json().remove(0);
-    assert_eq!(found["database"]["found"], "1 generations");
+    assert_eq!(found["database"]["found"], "1 generations, sound");
+    for what in ["journal", "file_system", "tables", "free_space", "after_logout"] {
+        let said = found[what]["found"].as_str().unwrap_or_default();
+        assert!(!said.is_empty(), "{what}: {found}");
+    }
     assert_eq!(found["model"]["found"], "demo:painter");
     let keys = found["keys"]["found"].as_str().expect("words");
     assert!(keys.contains("openai: from OPENAI_API_KEY in the environment"), "{keys}");

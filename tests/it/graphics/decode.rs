@@ -10,8 +10,8 @@ use std::time::{Duration, Instant};
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageEncoder, ImageFormat as Format, Rgb, RgbImage, Rgba, RgbaImage};
-use pentimento::domain::{self, Failure, FailureKind, ImageFormat, ImageId};
-use pentimento::graphics::{Pixels, Thumbnails, decode};
+use pentimento::domain::{self, Charged, Failure, FailureKind, ImageFormat, ImageId};
+use pentimento::graphics::{Pixels, Thumbnails, bare, decode};
 use tempfile::TempDir;
 
 fn program() -> &'static Path {
@@ -127,6 +127,74 @@ async fn what_cannot_be_opened_is_not_waited_for() {
     fs::write(&picture, encoded(halves(9, 9), Format::Png)).unwrap();
     let failure = decode(Path::new("/no/such/program"), &picture, (9, 9)).await.unwrap_err();
     assert_eq!(failure.kind, FailureKind::Internal);
+}
+
+/// Exif as a camera writes it: to be turned a quarter to the right, and words beside it.
+fn exif() -> Vec<u8> {
+    [&b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"[..], b"GPS 52.5 N"]
+        .concat()
+}
+
+async fn bared(bytes: &[u8], most: u64) -> Result<Vec<u8>, Failure> {
+    let dir = TempDir::new().unwrap();
+    let file = dir.path().join("picture");
+    fs::write(&file, bytes).unwrap();
+    bare(program(), &file, most).await
+}
+
+#[tokio::test]
+async fn a_bare_picture_is_turned_and_tells_nothing_of_its_camera() {
+    let mut photo = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut photo, 95);
+    encoder.set_exif_metadata(exif()).unwrap();
+    encoder.encode_image(&halves(80, 40)).unwrap();
+    let png = encoded(halves(80, 40), Format::Png);
+    let (head, rest) = png.split_at(33);
+    let text = chunk(*b"tEXt", b"Comment\0GPS 52.5 N");
+    let noted = [head, &text, &chunk(*b"eXIf", &exif()), rest].concat();
+    for (bytes, format) in [(photo, Format::Jpeg), (noted, Format::Png)] {
+        let has = |bytes: &[u8]| bytes.windows(3).any(|part| part == b"GPS");
+        assert!(has(&bytes));
+        let bare = bared(&bytes, 1 << 20).await.unwrap();
+        assert!(!has(&bare), "{format:?}");
+        assert_eq!(image::guess_format(&bare).unwrap(), format);
+        let pixels = decoded(&bare, (20, 20)).await.unwrap();
+        assert_eq!(pixels.source(), (40, 80), "{format:?}: turned once, and not again");
+        assert!(is_near(&pixels, (5, 2), [220, 20, 20]), "the left half is above");
+    }
+}
+
+#[tokio::test]
+async fn a_bare_picture_keeps_what_is_transparent_and_its_depth() {
+    let clear = RgbaImage::from_fn(16, 16, |x, _| Rgba([9, 99, 200, if x < 8 { 0 } else { 255 }]));
+    for format in [Format::Png, Format::WebP, Format::Gif] {
+        let bare = bared(&encoded(clear.clone(), format), 1 << 20).await.unwrap();
+        let seen = image::load_from_memory_with_format(&bare, Format::Png).unwrap().into_rgba8();
+        assert_eq!((seen.get_pixel(2, 2)[3], seen.get_pixel(12, 2)[3]), (0, 255), "{format:?}");
+    }
+    let deep = DynamicImage::ImageRgb8(halves(16, 16)).into_rgb16();
+    let bare = bared(&encoded(deep.clone(), Format::Png), 1 << 20).await.unwrap();
+    assert_eq!(image::load_from_memory(&bare).unwrap().into_rgb16(), deep);
+}
+
+#[tokio::test]
+async fn a_base_image_that_is_none_is_refused_before_it_is_sent() {
+    let whole = encoded(halves(300, 300), Format::Png);
+    let huge = [png_head(100_000, 100_000), chunk(*b"IDAT", &zeros(1))].concat();
+    let cases: [(&[u8], u64, &str); 5] = [
+        (b"", 1 << 20, "the file is empty."),
+        (b"<svg/>", 1 << 20, "the file is not a PNG, JPEG, WebP or GIF picture."),
+        (&whole[..whole.len() / 2], 1 << 20, "the picture is damaged."),
+        (&huge, 1 << 20, "the picture is too large."),
+        (&whole, 99, "the picture is too large."),
+    ];
+    for (bytes, most, what) in cases {
+        let failure = bared(bytes, most).await.unwrap_err();
+        assert_eq!((failure.kind, failure.charged), (FailureKind::BaseImage, Charged::No));
+        assert!(failure.what.as_str().starts_with("Not sent: /"), "{}", failure.what);
+        assert!(failure.what.as_str().ends_with(what), "{}", failure.what);
+        assert!(!failure.hint.is_blank());
+    }
 }
 
 fn crc(bytes: &[u8]) -> u32 {

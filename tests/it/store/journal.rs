@@ -57,7 +57,12 @@ fn a_generation_goes_its_way_and_a_crash_after_any_step_loses_nothing() {
     store = again(store);
     assert_eq!(attempt(&store).connected, Some(at(3)));
 
-    let head = Head { status: 200, request_id: Some(Text::new("req_1")), length: Some(4) };
+    let head = Head {
+        status: 200,
+        request_id: Some(Text::new("req_1")),
+        length: Some(4),
+        service: Some("https://api.example/".to_owned()),
+    };
     assert!(store.head(id, 1, &head).unwrap());
     file.write(b"{{}}").unwrap();
     let answer = file.seal().unwrap();

@@ -1,0 +1,160 @@
+//! A database that is damaged or gone: noticed, set aside, and made again.
+//!
+//! Promises that a damaged file is kept and never written, that whoever opens the history
+//! at the same time sees it before or after, and that a crash on the way leaves what the
+//! next opening mends. Must never mend what is only locked, full or newer.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{Connection, ErrorCode};
+
+use crate::domain::{Failure, FailureKind, Timestamp};
+
+use super::{Filter, Rebuilt, Store, StoreError, alone, database, disk, images, row, schema};
+
+/// What [`Store::open_mended`] found, for the user to know.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Remark {
+    /// The database was damaged or gone, and was made again.
+    Mended {
+        /// Where the damaged one is now; `None` where there was none.
+        aside: Option<PathBuf>,
+        /// What is there again.
+        rebuilt: Rebuilt,
+    },
+    /// The database in this file is of a newer program and is only read.
+    ReadOnly(PathBuf),
+}
+
+impl From<&Remark> for Failure {
+    fn from(remark: &Remark) -> Self {
+        let (what, hint) = match remark {
+            Remark::ReadOnly(path) => return StoreError::ReadOnly(path.clone()).into(),
+            Remark::Mended { aside: Some(aside), rebuilt } => (
+                format!("The history was damaged. {} are back.", rebuilt.words()),
+                format!("The damaged database is kept as {}.", aside.display()),
+            ),
+            Remark::Mended { aside: None, rebuilt } => (
+                format!("The database of the history was gone. {} are back.", rebuilt.words()),
+                String::new(),
+            ),
+        };
+        Self::before_sending(FailureKind::Storage, what, hint)
+    }
+}
+
+impl Store {
+    /// Opens the history in `dir` as [`Store::open`] does, and makes it again from the
+    /// receipts and files where its database is damaged or gone.
+    ///
+    /// # Errors
+    /// As [`Store::open`], but for a damaged database; when there is no room for another.
+    pub fn open_mended(dir: &Path, now: Timestamp) -> Result<(Self, Option<Remark>), StoreError> {
+        let _alone = alone(dir)?;
+        let opened = Self::open_alone(dir).and_then(|store| {
+            store.check()?;
+            Ok(store)
+        });
+        let (mut store, aside) = match opened {
+            Ok(store) if store.is_read_only() => {
+                return Ok((store, Some(Remark::ReadOnly(database(dir)))));
+            }
+            Ok(store) if !store.has_lost_everything()? => return Ok((store, None)),
+            Ok(store) => (store, None),
+            Err(StoreError::Damaged(_)) => {
+                let aside = move_aside(dir, now)?;
+                (Self::open_alone(dir)?, aside)
+            }
+            Err(error) => return Err(error),
+        };
+        let rebuilt = store.rebuild()?;
+        Ok((store, Some(Remark::Mended { aside, rebuilt })))
+    }
+
+    /// Puts a damaged database out of the way, so that [`Store::open`] begins an empty
+    /// one and [`Store::rebuild`] can fill it. The damaged file is kept; the answer is
+    /// where. `None` where there is no database.
+    ///
+    /// # Errors
+    /// When the file cannot be renamed.
+    pub fn set_aside(dir: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
+        let _alone = alone(dir)?;
+        move_aside(dir, now)
+    }
+
+    /// Reads the database through and checks that its pages and tables are sound; what
+    /// stands in a row is not looked at. Takes a second for each gigabyte.
+    ///
+    /// # Errors
+    /// [`StoreError::Damaged`] when it is not.
+    pub fn check(&self) -> Result<(), StoreError> {
+        let verdict = self.read(|db| {
+            let verdict: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+            Ok(verdict == "ok" && has_its_tables(db)?)
+        });
+        let damaged = match verdict {
+            Ok(true) => return Ok(()),
+            Ok(false) => StoreError::Damaged(self.database()),
+            Err(error) => error,
+        };
+        if matches!(damaged, StoreError::Damaged(_)) {
+            schema::write_at_close(&self.db, false)
+                .map_err(|error| StoreError::database(self.database(), error))?;
+        }
+        Err(damaged)
+    }
+
+    /// Whether there are pictures and no row at all.
+    fn has_lost_everything(&self) -> Result<bool, StoreError> {
+        Ok(self.count(&Filter::default(), 1)? == 0
+            && !disk::files(&self.dir().join(images::DIR))?.is_empty())
+    }
+}
+
+/// Whether everything can be asked that this program asks. Damage to the names of tables
+/// and columns leaves a file that is sound in itself.
+fn has_its_tables(db: &Connection) -> rusqlite::Result<bool> {
+    let all = [
+        format!("SELECT {} FROM {}", row::COLUMNS, row::TABLES),
+        "SELECT generation, number, worker, claimed, connected, status, request_id, length, \
+             received, bytes, sha256, ended, failure, service FROM attempts"
+            .to_owned(),
+        "SELECT generation, idx, attempt, link, failure, path, width, height, format, bytes, \
+             sha256 FROM images"
+            .to_owned(),
+        "SELECT prompt, negative_prompt, model FROM search WHERE search MATCH 'x'".to_owned(),
+        "SELECT key, value FROM meta".to_owned(),
+    ];
+    for select in all {
+        match db.prepare(&select) {
+            Ok(_) => {}
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::Unknown) => {
+                return Ok(false);
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(true)
+}
+
+/// Renames the database in `dir`, which nobody else is opening, and its logs.
+fn move_aside(dir: &Path, now: Timestamp) -> Result<Option<PathBuf>, StoreError> {
+    let from = database(dir);
+    if !from.exists() {
+        return Ok(None);
+    }
+    let aside = format!("{}.damaged-{}", from.display(), now.millis());
+    // The log goes first: left behind, it would be taken for one of the new database.
+    for part in ["-wal", "-journal", "-shm", ""] {
+        let (from, to) = (format!("{}{part}", from.display()), format!("{aside}{part}"));
+        match std::fs::rename(&from, to) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(StoreError::io(from, error));
+            }
+            _ => {}
+        }
+    }
+    disk::sync_dir(dir)?;
+    Ok(Some(aside.into()))
+}
