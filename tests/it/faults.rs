@@ -9,12 +9,14 @@ use std::sync::Mutex;
 mod addresses;
 mod answers;
 mod bombs;
+mod chance;
 mod database;
 mod full_disk;
 mod killed_screen;
 mod killed_worker;
 mod machine;
 mod orphans;
+mod paid;
 mod pasting;
 mod policy;
 mod posting;
@@ -23,6 +25,7 @@ mod shell;
 mod sizes;
 mod ssh;
 mod untrusted;
+mod wire;
 
 /// How often a suite tries: `short` in every test run, `full` with the feature `faults`.
 pub(crate) fn times(short: usize, full: usize) -> usize {
