@@ -243,12 +243,16 @@ impl Studio {
         terminal.write_all(END).expect("the terminal can be written");
         drop(terminal);
         let begun = Instant::now();
+        // Where the mark can begin: what is before was looked at.
+        let mut from = 0;
         loop {
-            if let Some(at) = self.written.windows(END.len()).rposition(|bytes| bytes == END) {
+            let mut after = self.written[from..].windows(END.len());
+            if let Some(at) = after.position(|bytes| bytes == END).map(|at| from + at) {
                 self.written.drain(at..at + END.len());
                 self.seen -= END.len().min(self.seen.saturating_sub(at));
                 return &self.written;
             }
+            from = self.written.len().saturating_sub(END.len() - 1);
             let left = DEADLINE.saturating_sub(begun.elapsed());
             let bytes = self.arrivals.recv_timeout(left).expect("the terminal gives what it got");
             self.take(&bytes);

@@ -120,7 +120,7 @@ fn stopping_and_going_on_changes_nothing() {
         studio.set_modes_back();
         studio.signal(Signal::CONT);
         wait_for("the studio to have the terminal", || studio.is_raw().then_some(()));
-        studio.keys("x").shows(&"x".repeat(n + 1));
+        studio.keys(&format!("<ctrl+u>fox {n}.")).shows(&format!("fox {n}."));
         assert!(studio.model().alternate_screen());
     }
     studio.keys("<ctrl+z>").stopped();
