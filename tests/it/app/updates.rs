@@ -82,6 +82,16 @@ fn a_second_press_at_once_does_not_send_twice() {
 }
 
 #[test]
+fn a_job_that_ends_does_not_hide_that_a_press_was_held_back() {
+    let mut studio = Studio::with(vec![generation(1, "a fox", Job::Queued)]);
+    studio.keys("a fox<F5><F5>");
+    studio.happen(Event::Changed(Box::new(generation(1, "a fox", Job::Done))));
+    assert!(studio.notice().contains("Not sent twice"), "{}", studio.notice());
+    studio.keys("<left>");
+    assert_eq!(studio.notice(), "");
+}
+
+#[test]
 fn a_press_after_a_refusal_is_not_a_second_one() {
     let mut studio = Studio::with(vec![]);
     assert_eq!(asked(&studio.keys("a fox<F5>").taken()).len(), 1);

@@ -246,7 +246,9 @@ impl Paid {
     fn picture_files(&self) -> Vec<(std::path::PathBuf, Vec<u8>)> {
         let files = self.home.files().into_iter();
         files
-            .filter(|path| path.extension().is_some_and(|ending| ending == "png" || ending == "bin"))
+            .filter(|path| {
+                path.extension().is_some_and(|ending| ending == "png" || ending == "bin")
+            })
             .map(|path| (path.clone(), fs::read(path).expect("a picture can be read")))
             .collect()
     }

@@ -223,8 +223,11 @@ fn one_press_is_one_post_whatever_the_network_does() {
             let (rows, sent) = make(&home(&format!("{scheme}://{}", wire.address)), faults);
             let posts = wire.posts();
             assert_eq!(sent_twice(&posts, faults), Vec::<String>::new());
-            let misjudged: Vec<String> =
-                rows.iter().zip(faults).filter_map(|(row, fault)| misjudged(row, fault.1)).collect();
+            let misjudged: Vec<String> = rows
+                .iter()
+                .zip(faults)
+                .filter_map(|(row, fault)| misjudged(row, fault.1))
+                .collect();
             assert_eq!(misjudged, Vec::<String>::new());
             assert_eq!(posts.len(), faults.len(), "a fault was never met");
             enter("posting", sent, posts.values().sum());
