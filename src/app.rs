@@ -109,8 +109,7 @@ pub enum Target {
 /// What happened.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Event {
-    /// It is now so late. Comes before each input, with the time when it was read, and
-    /// while something moves.
+    /// It is now so late. Comes before input, as late as it was read, and while things move.
     Tick(Timestamp),
     /// A key was pressed.
     Key(Chord),
@@ -268,6 +267,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Page(mut page) => {
             page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
+            return state.history.follow_up().map(Effect::Load).into_iter().collect();
         }
         Event::Elsewhere => {
             let count = Effect::Count(state.history.query().to_owned());
