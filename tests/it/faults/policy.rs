@@ -176,8 +176,14 @@ fn a_service_that_is_not_there_is_tried_again_and_costs_nothing() {
     studio.shows("trying again in").shows("could not be reached");
     if cfg!(feature = "faults") {
         // After 1, 2, 4, 8 and 8 seconds, a quarter more or less.
-        studio.shows("It was tried 6 times. It can be sent again.");
-        assert_eq!(home.history()[0]["error"]["charged"], "no");
+        let store = store(&home);
+        let id = store.under_way().expect("readable").remove(0).expect("readable").generation.id;
+        wait_for("the fourth try", || (store.attempts(id).ok()?.len() > 3).then_some(()));
+        studio.shows("✗");
+        let error = &home.history()[0]["error"];
+        assert_eq!(error["charged"], "no");
+        let hint = error["hint"].as_str().expect("a hint");
+        assert!(hint.ends_with("It was tried 6 times. It can be sent again."), "{hint}");
     } else {
         studio.keys("<F3>").press_until("x", "cancelled before it was sent");
     }
