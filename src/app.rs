@@ -189,6 +189,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Page(mut page) => {
             page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
+            return state.history.follow_up().map(Effect::Load).into_iter().collect();
         }
         Event::Elsewhere => {
             let count = Effect::Count(state.history.query().to_owned());

@@ -216,14 +216,17 @@ impl Studio {
     /// stands on the screen: what was typed at once counts as a paste for a moment.
     #[track_caller]
     pub(crate) fn press_until(&mut self, key: &str, answer: &str) -> &mut Self {
+        let held_back = |screen: &str| {
+            screen.contains("Not sent: a paste") || screen.contains("Not sent twice")
+        };
         loop {
             self.keys(key).until(&format!("“{answer}”"), |screen| {
-                screen.contains("Not sent: a paste") || screen.contains(answer)
+                held_back(screen) || screen.contains(answer)
             });
             if self.screen().contains(answer) {
                 return self;
             }
-            self.keys("<ctrl+c>").hides("Not sent: a paste");
+            self.keys("<ctrl+c>").until("the next try", |screen| !held_back(screen));
         }
     }
 
