@@ -20,7 +20,7 @@ mod refusal;
 pub use address::{is_global, is_local};
 pub use bounds::Bounds;
 pub use client::{Answering, ApiKey, Client, Route};
-pub use fetch::{DEAD_LINK_PAUSE, Fetcher};
+pub use fetch::Fetcher;
 pub use head::{Head, RateLimit, UsageLimit};
 
 use crate::domain::{Cost, Text, Usage};

@@ -1,8 +1,8 @@
 //! The studio as a value: what happened is folded into the state, and what must be
 //! done outside is returned.
 //!
-//! Owns [`State`], [`Event`], [`Effect`] and [`update`], which routes; the slices own
-//! their parts. Promises that the same events make the same state. Must never do input
+//! Owns [`State`] and [`update`], which routes an [`Event`] and returns [`Effect`]s; the
+//! slices own their parts. Promises that the same events make the same state. Must never do input
 //! or output, read a clock, or start a task.
 
 pub mod editor;
@@ -12,22 +12,22 @@ pub mod jobs;
 pub mod preview;
 
 mod browsing;
+mod event;
 mod keys;
 mod notice;
 mod sending;
 mod typing;
 
 use crate::config::Settings;
-use crate::config::chord::Chord;
 use crate::config::keymap::Context;
-use crate::domain::{
-    BaseImage, Failure, Generation, GenerationId, ModelId, Progress, Request, Timestamp,
-};
+use crate::domain::{BaseImage, Generation, ModelId, Timestamp};
 use form::{Draft, Field, Form};
-use history::{From, History, Page, Wanted};
+use history::{From, History};
 use jobs::Jobs;
 use preview::Preview;
 
+pub use event::{Effect, Event, Extents, Target};
+pub use keys::LINE_FEED;
 pub use notice::Notice;
 
 /// Everything the studio knows.
@@ -53,6 +53,7 @@ pub struct State {
     pub extents: Extents,
     sent_at: Option<Timestamp>,
     pasted_at: Option<Timestamp>,
+    typed_at: Option<Timestamp>,
 }
 
 /// What keys go to.
@@ -80,90 +81,6 @@ pub enum Overlay {
     },
 }
 
-/// Sizes of the last frame that motions depend on, in cells.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Extents {
-    /// Columns and rows of each field's text, by [`Field`].
-    pub fields: [(u16, u16); 8],
-    /// Rows of the history that fit.
-    pub history_rows: u16,
-    /// Lines of the help, and how many of them fit.
-    pub help: (u16, u16),
-}
-
-/// What a place on the screen is, for the mouse.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Target {
-    /// A field of the form.
-    Field(Field),
-    /// A row of the history.
-    Row(GenerationId),
-    /// The history beside its rows.
-    History,
-    /// The preview.
-    Preview,
-}
-
-/// What happened.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Event {
-    /// It is now so late. Comes before input, and while something moves.
-    Tick(Timestamp),
-    /// A key was pressed.
-    Key(Chord),
-    /// Text was pasted.
-    Paste(String),
-    /// The prompt was written so in the user's editor.
-    Edited(String),
-    /// The mouse was pressed on something, so many columns and rows into it.
-    Click(Target, (u16, u16)),
-    /// The mouse wheel turned over something, by so many lines.
-    Wheel(Target, isize),
-    /// The sizes of the screen have changed.
-    Resized(Extents),
-    /// The history is open at last, and this is the draft in it.
-    Restored(Draft),
-    /// These are in the journal now.
-    Queued(Vec<Generation>),
-    /// News of a job from the worker.
-    Progress(Progress),
-    /// A generation is now so in the history.
-    Changed(Box<Generation>),
-    /// A page of the history was loaded.
-    Page(Page),
-    /// Another process has written to the history.
-    Elsewhere,
-    /// So many rows match the search.
-    Counted(String, u64),
-    /// Something outside of any job failed, or a request was refused.
-    Failed(Failure),
-}
-
-/// What must be done outside.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Effect {
-    /// Put this request into the journal and have it made.
-    Generate(Box<Request>, Option<GenerationId>),
-    /// Send this interrupted generation once more: the user has decided to.
-    Resend(Box<Generation>),
-    /// Take this job back if nothing was sent yet.
-    Cancel(GenerationId),
-    /// Load a page of the history.
-    Load(Wanted),
-    /// Count what the search finds.
-    Count(String),
-    /// Keep the draft.
-    SaveDraft(Draft),
-    /// Open this prompt in the user's editor.
-    EditPrompt(String),
-    /// Draw everything anew.
-    Redraw,
-    /// Give the terminal back until the shell continues the program.
-    Suspend,
-    /// Leave.
-    Quit,
-}
-
 impl State {
     /// The state of a start, with the form as `draft` left it (or with nothing but
     /// `model`), and what it needs.
@@ -180,6 +97,7 @@ impl State {
             extents: Extents::default(),
             sent_at: None,
             pasted_at: None,
+            typed_at: None,
         };
         let wanted = state.history.want(From::Newest);
         let effects = wanted.map(Effect::Load).into_iter().chain([Effect::Count(String::new())]);
@@ -208,8 +126,8 @@ impl State {
         self.notice = Some(Notice::Said(what.into()));
     }
 
-    /// Takes in how a job is now, and says so when it has just ended.
-    fn settle(&mut self, generation: &Generation) {
+    /// Takes in how a job is now in the journal, and says so when it has just ended.
+    fn settle(&mut self, generation: &mut Generation) {
         if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
             self.notice = Some(Notice::of_the_end(generation));
         }
@@ -253,8 +171,8 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Resized(extents) => state.extents = extents,
         Event::Restored(draft) => state.form.restore(&draft),
         Event::Queued(generations) => {
-            for generation in generations {
-                state.jobs.put(&generation);
+            for mut generation in generations {
+                state.jobs.put(&mut generation);
                 state.history.add(generation);
             }
         }
@@ -263,12 +181,12 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.history.update(&generation);
             }
         }
-        Event::Changed(generation) => {
-            state.settle(&generation);
+        Event::Changed(mut generation) => {
+            state.settle(&mut generation);
             state.history.update(&generation);
         }
-        Event::Page(page) => {
-            page.rows.iter().for_each(|generation| state.settle(generation));
+        Event::Page(mut page) => {
+            page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
         }
         Event::Elsewhere => {

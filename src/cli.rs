@@ -23,8 +23,8 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind, printable};
-use crate::engine::link::{Place, Service, own_program};
+use crate::domain::{Cost, Failure, FailureKind, Request, printable};
+use crate::engine::link::{Place, Service, Terms, own_program};
 use crate::graphics::Display;
 
 /// How a command ended.
@@ -77,7 +77,7 @@ pub enum Command {
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
     Show(show::Arguments),
-    /// Finish what was interrupted; sends nothing that may have been paid for
+    /// Finish what was interrupted; sends nothing unasked that may have been paid for
     Resume(resume::Arguments),
     /// Say where the configuration is, or check it
     Config(config::Arguments),
@@ -168,10 +168,19 @@ impl Surroundings {
             program: own_program(),
             dir: self.paths.dir.clone(),
             log: self.paths.logs.clone(),
-            parallel: settings.queue.parallel,
-            keep_answers_days: settings.history.keep_answers_days,
-            keep_metadata: settings.upload.keep_metadata,
+            terms: Terms {
+                parallel: settings.queue.parallel,
+                retry_on_503: settings.queue.retry_on_503,
+                keep_answers_days: settings.history.keep_answers_days,
+                keep_metadata: settings.upload.keep_metadata,
+                base_url: settings.langbase.base_url.clone(),
+            },
         }
+    }
+
+    /// What `request` will cost; `None` where that is not known.
+    fn estimate(&self, request: &Request) -> Option<Cost> {
+        self.settings.as_ref().ok()?.models.estimate(request)
     }
 
     /// Who makes the pictures of `provider`'s models, with the keys for it.

@@ -85,6 +85,8 @@ pub struct Demo {
 pub struct Queue {
     /// How many jobs of one provider run at once, 1 to 64.
     pub parallel: u32,
+    /// Whether what an overloaded service refused is sent again by itself, twice.
+    pub retry_on_503: bool,
 }
 
 /// The service every request goes through.

@@ -9,6 +9,7 @@
 mod about;
 mod adopt;
 mod attempt;
+mod decision;
 mod disk;
 mod error;
 mod images;
@@ -139,9 +140,16 @@ impl Store {
             change.commit()?;
             Ok(done)
         };
-        change().map_err(|error| StoreError::database(database, error))
+        let done = change().map_err(|error| StoreError::database(database, error))?;
+        // Who watches the directory hears of a commit when it can be seen: SQLite's own
+        // files change before.
+        disk::touch(&self.dir.join(LOCK));
+        Ok(done)
     }
 }
+
+/// The file that whoever opens the history locks meanwhile, and that every commit touches.
+const LOCK: &str = "history.lock";
 
 /// Where the database of the history in `dir` is.
 fn database(dir: &Path) -> PathBuf {
@@ -155,7 +163,7 @@ fn alone(dir: &Path) -> Result<File, StoreError> {
     for dir in [dir, &dir.join(images::DIR), &dir.join(inbox::DIR)] {
         disk::create_dir(dir)?;
     }
-    let path = dir.join("history.lock");
+    let path = dir.join(LOCK);
     let file = disk::open_private(&path)?;
     match file.lock() {
         // A file system without locks: SQLite will complain where it needs them.

@@ -28,7 +28,7 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, Timestamp};
 use crate::engine;
 use crate::graphics::Display;
 use crate::ui::{self, Scene};
@@ -69,8 +69,8 @@ pub struct Surroundings {
 
 /// What reaches the loop.
 enum Message {
-    /// The user did something.
-    Input(Input),
+    /// The user did something; when it was read.
+    Input(Timestamp, Input),
     /// Something happened.
     Event(Event),
     /// A picture has been loaded, or not.
@@ -106,7 +106,10 @@ struct Arrived {
 impl Arrived {
     fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
         match message {
-            Message::Input(input) => self.events.extend(event(input, scene)),
+            Message::Input(at, input) => {
+                self.events.push(Event::Tick(at));
+                self.events.extend(event(input, scene));
+            }
             Message::Event(event) => self.events.push(event),
             Message::Picture(loaded) => pictures.take(loaded),
             Message::Edited(edited) => self.edited = Some(edited),
@@ -204,7 +207,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             }
         }
         let now = std::iter::once(Event::Tick(engine::now()));
-        for effect in update_all(&settings, &mut state, now.chain(events)) {
+        for effect in update_all(&settings, &mut state, events.into_iter().chain(now)) {
             match (effect, stage.screen()) {
                 (Effect::Quit, _) => quit = true,
                 (Effect::Redraw, Some(screen)) => drop(screen.forget()),

@@ -24,9 +24,6 @@ use super::mask::Mask;
 use super::{Bounds, Head, USER_AGENT, is_local};
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Retry, Text};
 
-/// Before a second attempt at a service that could not be reached, in milliseconds.
-const UNREACHABLE_PAUSE: u64 = 1_000;
-
 /// How the service is reached for one provider.
 #[derive(Clone, Debug)]
 pub struct Route {
@@ -296,7 +293,7 @@ fn unreachable(url: &Url, error: Option<reqwest::Error>) -> Failure {
         format!("{host} could not be reached: {reason}."),
         "Nothing was sent. Check the network, the proxy and the base URL.",
     )
-    .retry(Retry::After(UNREACHABLE_PAUSE))
+    .retry(Retry::After(0))
 }
 
 fn unknown(url: &Url, reason: &str) -> Failure {

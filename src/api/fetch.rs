@@ -17,13 +17,6 @@ use super::head::retry_after;
 use super::{Bounds, USER_AGENT, is_global, is_local};
 use crate::domain::{Charged, Failure, FailureKind, Retry, Text};
 
-/// The pause after a link was found dead, in milliseconds: a host may be late in putting
-/// a picture up, so it is worth three looks in ten minutes.
-pub const DEAD_LINK_PAUSE: u64 = 300_000;
-
-/// Before another attempt at anything else, in milliseconds.
-const PAUSE: u64 = 1_000;
-
 /// Redirects that are followed.
 const REDIRECTS: usize = 3;
 
@@ -44,11 +37,11 @@ impl Fetcher {
     /// machine: then this machine will do too, and plain `http` to it.
     ///
     /// # Errors
-    /// What `sink` fails with; else [`FailureKind::Fetch`], charged, since the picture is
-    /// paid for: [`Retry::Never`] for a link that is not allowed or a picture too long,
-    /// [`Retry::After`] [`DEAD_LINK_PAUSE`] where the host says there is nothing (any
-    /// more), and after another pause for everything that may pass. What `sink` was
-    /// given before a failure is no picture.
+    /// What `sink` fails with; else a failure that is charged, since the picture is paid
+    /// for: [`FailureKind::DeadLink`] where the host says that there is nothing (any more),
+    /// [`FailureKind::Fetch`] for everything else, with [`Retry::Never`] for a link that is
+    /// not allowed or a picture too long. What `sink` was given before a failure is no
+    /// picture.
     pub async fn fetch(
         &self,
         link: &str,
@@ -168,19 +161,14 @@ impl Fetcher {
 fn turned_away(url: &Url, status: u16, retry_after: Option<u64>) -> Failure {
     match status {
         408 | 425 | 429 | 500..=999 => passing(url, &format!("it answered HTTP {status}"))
-            .retry(Retry::After(retry_after.unwrap_or(PAUSE).max(PAUSE))),
-        403 | 404 | 410 => failure(
-            &format!(
-                "The link to the picture at {} is dead or has expired (HTTP {status}).",
-                host(url)
-            ),
-            "Pictures are kept for about an hour by those who draw them.",
-            Retry::After(DEAD_LINK_PAUSE),
+            .retry(Retry::After(retry_after.unwrap_or(0))),
+        403 | 404 | 410 => dead(
+            &format!("{} has no picture at its link, or no more (HTTP {status}).", host(url)),
+            "It is paid for, and looking for it again is free.",
         ),
-        _ => failure(
+        _ => dead(
             &format!("{} does not give the picture away (HTTP {status}).", host(url)),
             "The link is in the details of the generation; a browser may get it.",
-            Retry::After(DEAD_LINK_PAUSE),
         ),
     }
 }
@@ -190,8 +178,13 @@ fn passing(url: &Url, reason: &str) -> Failure {
     failure(
         &format!("The picture could not be fetched from {}: {reason}.", host(url)),
         "It is paid for, and fetching it again is free.",
-        Retry::After(PAUSE),
+        Retry::After(0),
     )
+}
+
+/// A link behind which the host says there is nothing. It may be late in putting it up.
+fn dead(what: &str, hint: &str) -> Failure {
+    Failure { kind: FailureKind::DeadLink, ..failure(what, hint, Retry::After(0)) }
 }
 
 /// A link that is not followed, ever.

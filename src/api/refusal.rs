@@ -11,9 +11,6 @@ use crate::domain::FailureKind::{
 };
 use crate::domain::{Failure, Retry, Text};
 
-/// Before the next request to a service that named no time, in milliseconds.
-const RATE_LIMIT_PAUSE: u64 = 20_000;
-
 /// What a service says of its refusal, taken out of its wire format.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub(super) struct Complaint {
@@ -169,7 +166,7 @@ pub(super) fn failure(head: &Head, complaint: &Complaint) -> Failure {
     let row = ROWS.iter().rev().find(|row| row.from <= head.status).unwrap_or(&ROWS[0]);
     let kind = told(row.heeds, complaint).unwrap_or(row.kind);
     let retry = match (kind, row.charged) {
-        (RateLimit, No) => Retry::After(head.retry_after.unwrap_or(RATE_LIMIT_PAUSE)),
+        (RateLimit, No) => Retry::After(head.retry_after.unwrap_or(0)),
         (Overloaded, _) | (_, Maybe | Charged::Yes) => Retry::Ask,
         (_, No) => Retry::Never,
     };

@@ -4,7 +4,7 @@ use super::form::Field;
 use super::history::Wanted;
 use super::{Effect, Focus, Overlay, State, Target, as_base, typing};
 use crate::config::keymap::Action;
-use crate::domain::{Generation, Job};
+use crate::domain::{Charged, Generation, Job};
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -56,6 +56,11 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
                 _ => Effect::Generate(Box::new(generation.request), Some(generation.id)),
             });
         }
+        Action::SendAgain => return send_again(state, generation),
+        Action::GiveUp => match generation.job {
+            Job::Interrupted { .. } => return vec![Effect::GiveUp(generation.id)],
+            _ => state.say("Only what nobody knows the outcome of can be given up."),
+        },
         Action::Iterate => iterate(state, &generation),
         Action::Cancel => return cancel(state, &generation),
         Action::NextImage => state.preview.turn(&generation, 1),
@@ -77,9 +82,22 @@ fn iterate(state: &mut State, generation: &Generation) {
     to_prompt(state);
 }
 
+fn send_again(state: &mut State, generation: Generation) -> Vec<Effect> {
+    match &generation.job {
+        Job::Failed { failure } if failure.charged == Charged::Yes => {
+            state.say("Its answer is here and paid for: `pentimento resume` reads it again.");
+        }
+        Job::Failed { .. } | Job::Interrupted { .. } => {
+            return state.send(Effect::Resend(Box::new(generation)));
+        }
+        _ => state.say("It has not failed, so there is nothing to send again."),
+    }
+    Vec::new()
+}
+
 fn cancel(state: &mut State, generation: &Generation) -> Vec<Effect> {
     match generation.job {
-        Job::Queued => return vec![Effect::Cancel(generation.id)],
+        Job::Queued | Job::Paused { .. } => return vec![Effect::Cancel(generation.id)],
         Job::Running { .. } | Job::Fetching { .. } => state
             .say("It was already sent and may be charged, so its picture is kept when it comes."),
         _ => state.say("It has already ended."),

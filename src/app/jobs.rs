@@ -20,9 +20,16 @@ impl Jobs {
         self.0.iter().find(|generation| generation.id == id)
     }
 
-    /// Takes in a generation as it is now: holds it while it is under way.
-    pub(super) fn put(&mut self, generation: &Generation) {
+    /// Takes in a generation as it is in the journal: holds it while it is under way. A
+    /// pause stands in no journal, so it stays in what still waits there.
+    pub(super) fn put(&mut self, generation: &mut Generation) {
         let place = self.0.iter().position(|held| held.id == generation.id);
+        if let Some(held) = place.map(|place| &self.0[place])
+            && generation.job == Job::Queued
+            && held.job.is_waiting()
+        {
+            generation.job = held.job.clone();
+        }
         match (place, generation.job.is_under_way()) {
             (Some(place), true) => self.0[place] = generation.clone(),
             (Some(place), false) => drop(self.0.remove(place)),
@@ -45,7 +52,7 @@ impl Jobs {
 
     /// How many wait, and how many are being made.
     pub fn counts(&self) -> (usize, usize) {
-        let waiting = self.0.iter().filter(|held| held.job == Job::Queued).count();
+        let waiting = self.0.iter().filter(|held| held.job.is_waiting()).count();
         (waiting, self.0.len() - waiting)
     }
 }

@@ -3,13 +3,19 @@
 use super::form::Field;
 use super::{Effect, Focus, Overlay, State, browsing, typing};
 use crate::config::Settings;
-use crate::config::chord::Chord;
+use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
+
+/// The key as which a line feed comes.
+pub const LINE_FEED: Chord = Chord { key: Key::Char('j'), ctrl: true, alt: false, shift: false };
 
 /// What a key does: what it is bound to where it is pressed, or a character typed.
 pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
     state.notice = None;
     let context = state.context();
+    if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
+        return typing::line_feed(state);
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),

@@ -9,23 +9,40 @@ const SEND_PAUSE: i64 = 500;
 /// Nothing is sent within this time of a paste, in milliseconds: what looks like a key
 /// may still belong to it.
 const PASTE_PAUSE: i64 = 300;
+/// No hand types two keys within this time, in milliseconds: such keys are a paste that
+/// the terminal did not mark.
+const FASTEST: i64 = 25;
 
 impl State {
     /// Sends what costs money, unless a press or a paste just before speaks against it.
     pub(super) fn send(&mut self, effect: Effect) -> Vec<Effect> {
-        let within = |then: Option<Timestamp>, pause: i64| {
-            then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
-        };
-        if within(self.pasted_at, PASTE_PAUSE) {
+        if self.is_pasting() {
             self.say("Not sent: a paste has only just ended. Press again to send.");
             return Vec::new();
         }
-        if within(self.sent_at, SEND_PAUSE) {
+        if self.is_within(self.sent_at, SEND_PAUSE) {
             self.say("Not sent twice: the last one went a moment ago. Press again to send.");
             return Vec::new();
         }
         self.sent_at = Some(self.now);
         vec![effect]
+    }
+
+    /// Whether a key may belong to a paste, marked or not.
+    pub(super) fn is_pasting(&self) -> bool {
+        self.is_within(self.pasted_at, PASTE_PAUSE) || self.is_within(self.typed_at, FASTEST)
+    }
+
+    /// Notes that something was typed; faster than by any hand, it was pasted.
+    pub(super) fn note_typing(&mut self) {
+        if self.is_within(self.typed_at, FASTEST) {
+            self.pasted_at = Some(self.now);
+        }
+        self.typed_at = Some(self.now);
+    }
+
+    fn is_within(&self, then: Option<Timestamp>, pause: i64) -> bool {
+        then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
     }
 
     /// Something failed outside of any job. Where that kept a request from being sent,

@@ -11,7 +11,16 @@ const LONGEST_PASTE: usize = 1 << 20;
 
 /// Types a character where the focus is.
 pub(super) fn type_char(state: &mut State, c: char) -> Vec<Effect> {
+    state.note_typing();
     edit(state, |editor| editor.type_char(c))
+}
+
+/// A line feed in a paste that the terminal did not mark comes as the key that sends. It
+/// ends a line, where there can be more than one.
+pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
+    state.pasted_at = Some(state.now);
+    state.say("Not sent: a paste has only just ended. Press again to send.");
+    if multiline(state.focus) { type_char(state, '\n') } else { Vec::new() }
 }
 
 /// Takes in a paste where the focus is; text elsewhere goes to the prompt.
@@ -37,11 +46,14 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 /// Does what a key means in a text.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::NewLine if multiline(state.focus) => {
-            return edit(state, |editor| editor.type_char('\n'));
+        Action::NewLine if multiline(state.focus) => return type_char(state, '\n'),
+        Action::NewLine => {
+            state.note_typing();
+            state.focus = match state.focus {
+                Focus::Search => Focus::History,
+                focus => neighbour(focus, 1),
+            };
         }
-        Action::NewLine if state.focus == Focus::Search => state.focus = Focus::History,
-        Action::NewLine => state.focus = neighbour(state.focus, 1),
         Action::Editor => {
             state.focus = Focus::Form(Field::Prompt);
             return vec![Effect::EditPrompt(state.form.text(Field::Prompt).to_owned())];

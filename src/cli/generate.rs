@@ -11,12 +11,15 @@ use serde_json::{Map, Value, json};
 use super::{Exit, Surroundings, opening, output, show};
 use crate::config::secrets;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS, ModelId,
-    Request, parse_count, parse_extra, parse_size,
+    BaseImage, Failure, FailureKind, FieldError, Generation, Job, LIMITS, ModelId, Request,
+    parse_count, parse_extra, parse_size,
 };
 use crate::engine::link::{Link, Place, Report, Service};
 use crate::engine::{self, base};
 use crate::store::Store;
+
+/// How often a pause is counted down.
+const COUNT: Duration = Duration::from_secs(1);
 
 /// Generate pictures from a prompt and print where they are.
 #[derive(clap::Args, Debug)]
@@ -84,9 +87,9 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let id = generation.id;
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
-    store.enqueue(&[generation])?;
+    store.enqueue(std::slice::from_ref(&generation))?;
     let place = surroundings.place(settings);
-    let waited = runtime.block_on(wait(place, id, service, &mut store));
+    let waited = runtime.block_on(wait(place, &generation, service, &mut store));
     runtime.shutdown_background();
     let settled = waited?;
     let generation = store.get(id)?.ok_or_else(|| {
@@ -182,12 +185,14 @@ fn no_directory(dir: &Path, error: &io::Error) -> Failure {
 /// interrupted the wait and something had been sent.
 async fn wait(
     place: Place,
-    id: GenerationId,
+    generation: &Generation,
     service: Service,
     store: &mut Store,
 ) -> Result<bool, Failure> {
+    let (id, provider) = (generation.id, generation.request.model.provider());
     let (link, mut reports) = Link::new(place);
     link.run(id, service);
+    let mut job = Job::Queued;
     let bar = progress();
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
@@ -195,17 +200,19 @@ async fn wait(
     let settled = loop {
         tokio::select! {
             report = reports.recv() => match report {
-                Some(Report::Progress(news)) if news.id == id => bar.set_message(words(&news.job)),
+                Some(Report::Progress(news)) if news.id == id => job = news.job,
                 Some(Report::Settled(settled)) if settled == id => break true,
                 Some(Report::Trouble(failure)) => bar.suspend(|| output::failure(&failure)),
                 Some(_) => {}
                 None => break true,
             },
+            () = tokio::time::sleep(COUNT), if matches!(job, Job::Paused { .. }) => {}
             _ = &mut interrupted => {
                 // What was not sent yet can be taken back for nothing.
                 break store.cancel(id, engine::now())?;
             }
         }
+        bar.set_message(words(&job, provider));
     };
     bar.finish_and_clear();
     Ok(settled)
@@ -219,7 +226,10 @@ fn progress() -> ProgressBar {
     ProgressBar::new_spinner().with_style(style.expect("the template is right"))
 }
 
-fn words(job: &Job) -> String {
+fn words(job: &Job, provider: &str) -> String {
+    if let Some(waits_for) = job.waits_for(provider, engine::now()) {
+        return waits_for;
+    }
     match job {
         Job::Running { attempt: 1, .. } => "drawing".to_owned(),
         Job::Running { attempt, .. } => format!("drawing, attempt {attempt}"),

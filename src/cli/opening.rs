@@ -22,7 +22,10 @@ const MOMENT: Duration = Duration::from_secs(1);
 pub(super) fn open(dir: &Path) -> Result<Store, Failure> {
     let (opened, wait) = channel();
     let place = dir.to_owned();
-    std::thread::spawn(move || opened.send(Store::open_mended(&place, engine::now())));
+    std::thread::spawn(move || {
+        // Whoever asked waits until then.
+        let _ = opened.send(Store::open_mended(&place, engine::now()));
+    });
     let opened = match wait.recv_timeout(MOMENT) {
         Err(RecvTimeoutError::Timeout) => {
             let dir = dir.display();

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde_json::{Value, json};
 
 use super::Exit;
-use crate::domain::{Failure, FailureKind, Generation, Timestamp, escaped, printable};
+use crate::domain::{Cost, Failure, FailureKind, Generation, Job, Timestamp, escaped, printable};
 
 /// Prints lines of results.
 pub(super) fn line(text: &str) {
@@ -87,15 +87,18 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
         "request": generation.request,
         "images": images,
         "usage": generation.usage,
-        "cost_usd": generation.cost.map(crate::domain::Cost::usd),
+        "cost_usd": generation.cost.map(Cost::usd),
         "seconds": generation.seconds(now),
         "words": generation.words,
+        "request_id": generation.request_id,
+        "sent": generation.sent.map(Timestamp::to_rfc3339),
         "error": error,
     })
 }
 
 /// One generation in words: what was asked, what came, where it is.
-pub(super) fn describe(generation: &Generation, now: Timestamp) -> String {
+/// `estimate` is what it costs, where that is known.
+pub(super) fn describe(generation: &Generation, now: Timestamp, estimate: Option<Cost>) -> String {
     let request = &generation.request;
     let mut lines = vec![request.prompt.trim().to_owned()];
     let mut facts = vec![
@@ -109,6 +112,12 @@ pub(super) fn describe(generation: &Generation, now: Timestamp) -> String {
     lines.push(facts.join(" · "));
     if let Some(failure) = generation.job.failure() {
         lines.push(format!("{} {}", failure.what, failure.hint));
+    }
+    if let Job::Interrupted { .. } = generation.job {
+        lines.push(generation.price_and_time(estimate));
+        let id = generation.id.short();
+        lines.push(format!("pentimento resume --send-again {id}   sends it again"));
+        lines.push(format!("pentimento resume --give-up {id}      gives it up"));
     }
     for (label, value) in [
         ("base image", request.image.as_ref().map(ToString::to_string)),

@@ -1,7 +1,8 @@
 //! `pentimento resume`: what was interrupted is finished.
 //!
-//! Promises that nothing is sent which may have been paid for: what never left the
-//! queue is made, what was answered is read, and the rest is named.
+//! Promises that nothing is sent unasked which may have been paid for: what never left the
+//! queue is made, what was answered is read, and what nobody knows the outcome of is named,
+//! to be sent again or given up.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -9,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
-use super::{Exit, Surroundings, opening, output};
-use crate::domain::{Failure, FailureKind, GenerationId, Job};
+use super::{Exit, Surroundings, opening, output, show};
+use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job};
 use crate::engine;
 use crate::engine::link::{Link, Report};
 use crate::store::{Attempt, Store};
@@ -18,26 +19,38 @@ use crate::store::{Attempt, Store};
 /// How long nothing is heard before the journal is looked at: it is the truth.
 const SILENCE: Duration = Duration::from_secs(1);
 
-/// Finish what was interrupted; sends nothing that may have been paid for.
+/// Finish what was interrupted; sends nothing unasked that may have been paid for.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
+    /// Send this one again, which failed or whose outcome is unknown.
+    #[arg(long, value_name = "ID")]
+    send_again: Vec<String>,
+    /// Give this one up, whose outcome is unknown.
+    #[arg(long, value_name = "ID")]
+    give_up: Vec<String>,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
-    let store = opening::open(&surroundings.paths.dir)?;
+    let mut store = opening::open(&surroundings.paths.dir)?;
+    let given_up = decide(arguments, &mut store)?;
     let unread = unread(&store)?;
     let under_way = store.under_way()?.into_iter().flatten().map(|found| found.generation.id);
-    let ids: BTreeSet<_> = under_way.chain(unread.iter().copied()).collect();
+    let to_finish: BTreeSet<_> = under_way.chain(unread.iter().copied()).collect();
+    // What nobody knows the outcome of is only named.
+    let ids: BTreeSet<_> =
+        to_finish.iter().copied().chain(store.unknown()?).chain(given_up).collect();
     if ids.is_empty() {
         output::say("Nothing was interrupted.");
         return Ok(Exit::Done);
     }
-    let runtime = super::runtime()?;
-    runtime.block_on(finish(surroundings, &store, unread))?;
-    runtime.shutdown_background();
+    if !to_finish.is_empty() {
+        let runtime = super::runtime()?;
+        runtime.block_on(finish(surroundings, &store, unread))?;
+        runtime.shutdown_background();
+    }
     let mut all_done = true;
     for id in ids {
         let Some(generation) = store.get(id)? else { continue };
@@ -45,10 +58,43 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         if arguments.json {
             output::json_line(&output::json(&generation, engine::now()));
         } else {
-            output::line(&output::describe(&generation, engine::now()));
+            let estimate = surroundings.estimate(&generation.request);
+            output::line(&output::describe(&generation, engine::now(), estimate));
         }
     }
     Ok(if all_done { Exit::Done } else { Exit::Partly })
+}
+
+/// Does what the user has decided: what is sent again is in the queue then, and what is
+/// given up comes back.
+fn decide(arguments: &Arguments, store: &mut Store) -> Result<Vec<GenerationId>, Failure> {
+    for part in &arguments.send_again {
+        let id = show::find(store, part)?;
+        let paid = store.get(id)?.is_some_and(|generation| {
+            generation.job.failure().is_some_and(|failure| failure.charged == Charged::Yes)
+        });
+        if paid || !store.resend(id)? {
+            return Err(refused(id, "be sent again: it has not failed, or its answer is here"));
+        }
+    }
+    let mut given_up = Vec::new();
+    for part in &arguments.give_up {
+        let id = show::find(store, part)?;
+        if !store.give_up(id, &engine::given_up())? {
+            return Err(refused(id, "be given up: its outcome is not unknown"));
+        }
+        if let Some(generation) = store.get(id)? {
+            store.write_receipt(&generation)?;
+        }
+        given_up.push(id);
+    }
+    Ok(given_up)
+}
+
+fn refused(id: GenerationId, what: &str) -> Failure {
+    let what = format!("{} cannot {what}.", id.short());
+    let hint = format!("`pentimento show {}` says how it is.", id.short());
+    Failure::before_sending(FailureKind::Request, what, hint)
 }
 
 /// The generations that ended without all of their pictures, and whose answer is here.
@@ -59,7 +105,10 @@ fn unread(store: &Store) -> Result<Vec<GenerationId>, Failure> {
         let worth_it = generation.job.failure().is_some_and(|failure| {
             matches!(
                 failure.kind,
-                FailureKind::Unreadable | FailureKind::Fetch | FailureKind::Storage
+                FailureKind::Unreadable
+                    | FailureKind::Fetch
+                    | FailureKind::DeadLink
+                    | FailureKind::Storage
             )
         });
         if worth_it && unread.last() != Some(&answer.id) {
@@ -91,7 +140,7 @@ async fn finish(
 
     let mut asked: BTreeSet<_> = unread.iter().copied().collect();
     for id in unread {
-        link.reread(id, settings.langbase.base_url.clone());
+        link.reread(id);
     }
     for found in store.under_way()?.into_iter().flatten() {
         let (id, model) = (found.generation.id, found.generation.request.model);

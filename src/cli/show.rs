@@ -3,11 +3,11 @@
 use std::io::{self, IsTerminal};
 
 use super::{Exit, Surroundings, opening, output};
-use crate::domain::{Failure, FailureKind, Image, Text};
+use crate::domain::{Failure, FailureKind, GenerationId, Image, Text};
 use crate::engine;
 use crate::engine::link::own_program;
 use crate::graphics::{self, Inline, InlineProtocol};
-use crate::store::Found;
+use crate::store::{Found, Store};
 
 /// Columns and rows of a picture in the scrollback, at most.
 const BOX: (u16, u16) = (60, 24);
@@ -24,22 +24,7 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let store = opening::open(&surroundings.paths.dir)?;
-    let shown = Text::capped(&arguments.id, 40);
-    let refused =
-        |what: String, hint: &str| Err(Failure::before_sending(FailureKind::Request, what, hint));
-    let id = match store.find(&arguments.id)? {
-        Found::One(id) => id,
-        Found::None => {
-            let hint = "`pentimento history` lists them.";
-            return refused(format!("There is no generation {shown}."), hint);
-        }
-        Found::Ambiguous => {
-            return refused(
-                format!("{shown} names more than one generation."),
-                "Write more of it.",
-            );
-        }
-    };
+    let id = find(&store, &arguments.id)?;
     let Some(generation) = store.get(id)? else { return Ok(Exit::Failed) };
     if arguments.json {
         output::json_line(&output::json(&generation, engine::now()));
@@ -48,8 +33,24 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     if io::stdout().is_terminal() {
         generation.images.iter().for_each(|image| picture(image, surroundings));
     }
-    output::line(&output::describe(&generation, engine::now()));
+    let estimate = surroundings.estimate(&generation.request);
+    output::line(&output::describe(&generation, engine::now(), estimate));
     Ok(Exit::Done)
+}
+
+/// The generation that a person names by a part of its id.
+pub(super) fn find(store: &Store, part: &str) -> Result<GenerationId, Failure> {
+    let shown = Text::capped(part, 40);
+    let (what, hint) = match store.find(part)? {
+        Found::One(id) => return Ok(id),
+        Found::None => {
+            (format!("There is no generation {shown}."), "`pentimento history` lists them.")
+        }
+        Found::Ambiguous => {
+            (format!("{shown} names more than one generation."), "Write more of it.")
+        }
+    };
+    Err(Failure::before_sending(FailureKind::Request, what, hint))
 }
 
 /// Shows one picture inline, or says why not.

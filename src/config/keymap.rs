@@ -133,6 +133,10 @@ actions! {
     UsePrompt "use_prompt" Browse;
     /// Run the same request again
     RunAgain "run_again" Browse;
+    /// Send again what failed or was interrupted
+    SendAgain "send_again" Browse;
+    /// Give up what was interrupted
+    GiveUp "give_up" Browse;
     /// Iterate: this image becomes the base image
     Iterate "iterate" Browse;
     /// Cancel while it waits

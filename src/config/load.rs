@@ -117,7 +117,10 @@ fn studio(mut section: Section<'_>) -> Result<Studio, ConfigError> {
 }
 
 fn queue(mut section: Section<'_>) -> Result<Queue, ConfigError> {
-    let queue = Queue { parallel: section.get("parallel").whole(1..=64)? };
+    let queue = Queue {
+        parallel: section.get("parallel").whole(1..=64)?,
+        retry_on_503: section.get("retry_on_503").boolean()?,
+    };
     section.finish()?;
     Ok(queue)
 }

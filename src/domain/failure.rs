@@ -56,8 +56,10 @@ pub enum FailureKind {
     Unreadable,
     /// An answer came, without any picture in it.
     NoImage,
-    /// A delivered link to a picture could not be fetched.
+    /// A delivered link to a picture could not be fetched, for now.
     Fetch,
+    /// The host of a delivered link says that there is no picture (any more).
+    DeadLink,
     /// The disk, the database or the directory of the history.
     Storage,
     /// The configuration.
@@ -88,6 +90,7 @@ impl FailureKind {
             Self::Unreadable => "unreadable",
             Self::NoImage => "no_image",
             Self::Fetch => "fetch",
+            Self::DeadLink => "dead_link",
             Self::Storage => "storage",
             Self::Config => "config",
             Self::Terminal => "terminal",
@@ -125,7 +128,8 @@ impl Charged {
 pub enum Retry {
     /// The same request will fail again.
     Never,
-    /// It costs nothing to try again, after so many milliseconds.
+    /// It costs nothing to try again, and whoever is asked wants to be left alone for so
+    /// many milliseconds; 0 where nothing was said of that.
     After(u64),
     /// It may cost money again: only when the user says so.
     Ask,

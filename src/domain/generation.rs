@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, Failure, GenerationId, ImageId, Request, Text, Timestamp, Usage};
+use super::{Cost, Failure, FailureKind, GenerationId, ImageId, Request, Text, Timestamp, Usage};
 
 /// One request and what came of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -29,6 +29,8 @@ pub struct Generation {
     pub words: Option<Text>,
     /// The service's own name for the request, for its support.
     pub request_id: Option<Text>,
+    /// When it was sent last: from then on it may have been charged.
+    pub sent: Option<Timestamp>,
     /// The generation this one was iterated from.
     pub parent: Option<GenerationId>,
 }
@@ -47,8 +49,21 @@ impl Generation {
             cost: None,
             words: None,
             request_id: None,
+            sent: None,
             parent: None,
         }
+    }
+
+    /// What a person needs to know to decide about one of unknown outcome: what it may have
+    /// cost by `estimate`, and when it was sent.
+    pub fn price_and_time(&self, estimate: Option<Cost>) -> String {
+        let price = match estimate {
+            None => "unknown".to_owned(),
+            Some(cost) if cost.usd() == 0.0 => cost.to_string(),
+            Some(cost) => format!("about {cost}"),
+        };
+        let sent = self.sent.map_or_else(|| "unknown".to_owned(), Timestamp::to_minute);
+        format!("price: {price} · sent: {sent}")
     }
 
     /// Seconds from asking to the end, or to `now` while it is under way.
@@ -63,6 +78,14 @@ impl Generation {
 pub enum Job {
     /// Waits for its turn; nothing was sent.
     Queued,
+    /// Waits to be sent again, or for its provider, which asks to wait. Stands in no
+    /// journal, where it waits in the queue.
+    Paused {
+        /// Until when, by the clock of the machine: for a person who waits.
+        until: Timestamp,
+        /// Why.
+        failure: Failure,
+    },
     /// Being sent, or sent and awaited.
     Running {
         /// When this attempt began.
@@ -96,7 +119,30 @@ pub enum Job {
 impl Job {
     /// Whether anything can still happen to it by itself.
     pub const fn is_under_way(&self) -> bool {
-        matches!(self, Self::Queued | Self::Running { .. } | Self::Fetching { .. })
+        matches!(
+            self,
+            Self::Queued | Self::Paused { .. } | Self::Running { .. } | Self::Fetching { .. }
+        )
+    }
+
+    /// Whether nothing was sent, so that it can be taken back for nothing.
+    pub const fn is_waiting(&self) -> bool {
+        matches!(self, Self::Queued | Self::Paused { .. })
+    }
+
+    /// What it waits for at `now`, and for how many seconds more: `openai asks to wait,
+    /// 17 s`. `None` while it simply waits for its turn, or does not wait.
+    pub fn waits_for(&self, provider: &str, now: Timestamp) -> Option<String> {
+        let Self::Paused { until, failure } = self else { return None };
+        let seconds = until.seconds_since(now).ceil();
+        if seconds <= 0.0 {
+            return None;
+        }
+        Some(if failure.kind == FailureKind::RateLimit {
+            format!("{provider} asks to wait, {seconds} s")
+        } else {
+            format!("trying again in {seconds} s")
+        })
     }
 
     /// The failure it ended with.
@@ -111,6 +157,7 @@ impl Job {
     pub const fn name(&self) -> &'static str {
         match self {
             Self::Queued => "queued",
+            Self::Paused { .. } => "paused",
             Self::Running { .. } => "running",
             Self::Fetching { .. } => "fetching",
             Self::Done => "done",

@@ -1,7 +1,7 @@
 //! One generation, attempt by attempt, in the order that loses nothing.
 //!
-//! 1. the receipt is written and the answer's file reserved
-//! 2. the row says who makes it
+//! 1. the row says who makes it
+//! 2. the receipt is written and the answer's file reserved
 //! 3. the line is made
 //! 4. the row says so, and only then the request is written
 //! 5. the head of the answer is noted
@@ -10,16 +10,19 @@
 //! 8. the row says so
 //! 9. the answer is read ([`super::reading`])
 
-use std::sync::atomic::Ordering;
+use std::sync::Arc;
 use std::time::Duration;
 
 use url::Url;
 
 use super::base::Ground;
+use super::lane::{Lane, paused};
 use super::link::Service;
+use super::policy::{self, Next};
 use super::worker::Shop;
-use super::{base, now, policy, reading};
-use crate::api::{self, Route, demo, langbase};
+use super::{base, chance, now, reading};
+use crate::api::langbase::{self, Reading};
+use crate::api::{self, Route, demo};
 use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry, Text};
 use crate::store::{Answer, AnswerFile, Head, Outcome, Store, StoreError};
 
@@ -35,47 +38,79 @@ enum Went {
     Stopped(Failure),
 }
 
-/// Makes the generation `id`, with as many attempts as cost nothing. A generation that
-/// is not in the queue is left alone.
+/// Makes the generation `id`, with as many attempts as the policy says, each when its
+/// lane is open. A generation that is not in the queue is left alone.
 ///
 /// # Errors
 /// Only when the journal fails.
-pub(super) async fn make(shop: &Shop, id: GenerationId, service: &Service) -> Result<(), Failure> {
+pub(super) async fn make(
+    shop: &Arc<Shop>,
+    id: GenerationId,
+    service: &Service,
+    lane: &Lane,
+) -> Result<(), Failure> {
     let mut failures = 0;
     loop {
+        lane.open(|pause| shop.report(id, pause)).await;
         let claimed = shop.store().claim(id, &shop.me, now());
         let Some(attempt) = claimed.map_err(not_sent)? else { return Ok(()) };
         let Some(generation) = shop.store().get(id)? else { return Ok(()) };
         shop.report(id, Job::Running { since: now(), attempt });
         let went = send(shop, &generation, attempt, service).await;
-        let failure = match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
-            Went::Stopped(failure) => failure,
-            Went::Answered(head, answer) => {
-                let at = now();
-                shop.patiently(|store| store.received(id, attempt, &answer, at)).await?;
-                let reading = reading::read(shop, id, attempt, &head)?;
-                match reading.failure {
-                    // Refused for now and for free: the next attempt gets another answer.
-                    Some(failure) if policy::pause(&failure, failures + 1, 0.0).is_some() => {
-                        failure
-                    }
-                    _ => {
-                        let base_url = service.base_url();
-                        return reading::settle(shop, &generation, attempt, reading, base_url)
-                            .await;
-                    }
+        let (failure, asked, reading) =
+            match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
+                Went::Stopped(failure) => (failure, None, None),
+                Went::Answered(head, answer) => {
+                    let at = now();
+                    shop.patiently(|store| store.received(id, attempt, &answer, at)).await?;
+                    let reading = reading::read(shop, id, attempt, &head)?;
+                    let Some(failure) = reading.failure.clone() else {
+                        return reading::settle(shop, &generation, attempt, reading).await;
+                    };
+                    (failure, head.retry_after.map(Duration::from_millis), Some(reading))
                 }
-            }
-        };
+            };
         failures += 1;
-        let Some(pause) = policy::pause(&failure, failures, chance(id, failures)) else {
-            return end(shop, id, attempt, failure).await;
+        let (allowed, chance) = (shop.terms.retry_on_503, chance(id, failures));
+        let next = policy::next(&failure, failures, asked, allowed, chance);
+        let (Next::Again(pause) | Next::AllWait(pause)) = next else {
+            let failure = in_the_end(failure, failures, asked);
+            return match reading {
+                Some(reading) => {
+                    let reading = Reading { failure: Some(failure), ..reading };
+                    reading::settle(shop, &generation, attempt, reading).await
+                }
+                None => end(shop, id, attempt, failure).await,
+            };
         };
         tracing::info!(%id, what = %failure.what, ?pause, "trying again");
-        shop.store().release(id, attempt, &failure, now())?;
-        shop.report(id, Job::Queued);
-        tokio::time::sleep(pause).await;
+        if failure.charged == Charged::No {
+            shop.store().release(id, attempt, &failure, now())?;
+        } else {
+            shop.store().release_at_a_risk(id, attempt, &failure, now())?;
+        }
+        if let Next::AllWait(_) = next {
+            lane.close(pause, failure);
+        } else {
+            shop.report(id, paused(pause, failure));
+            tokio::time::sleep(pause).await;
+        }
     }
+}
+
+/// The failure that a job ends with, and what is left to the user.
+fn in_the_end(failure: Failure, failures: u32, asked: Option<Duration>) -> Failure {
+    let more = match (failure.kind, asked) {
+        (FailureKind::RateLimit, Some(asked)) => {
+            let then = now().plus_seconds(asked.as_secs_f64()).to_minute();
+            format!("From {then} on it can be sent again.")
+        }
+        _ if failures > 1 && policy::is_sent_again(&failure) => {
+            format!("It was tried {failures} times; it can be sent again.")
+        }
+        _ => return failure,
+    };
+    Failure { hint: format!("{} {more}", failure.hint).into(), ..failure }
 }
 
 /// Ends a generation that has no answer to read.
@@ -85,8 +120,7 @@ pub(super) async fn end(
     attempt: u32,
     failure: Failure,
 ) -> Result<(), Failure> {
-    let unknown = failure.kind == FailureKind::OutcomeUnknown;
-    let job = if unknown { Job::Interrupted { failure } } else { Job::Failed { failure } };
+    let job = policy::ended(failure);
     conclude(shop, id, attempt, &Outcome { job, usage: None, cost: None, words: None }).await
 }
 
@@ -134,8 +168,7 @@ impl<'a> Material<'a> {
                 route,
                 image: match image {
                     Some(image) => {
-                        let keep_metadata = shop.keep_metadata.load(Ordering::Relaxed);
-                        Some(base::travelling(image, darkroom, keep_metadata).await?)
+                        Some(base::travelling(image, darkroom, shop.terms.keep_metadata).await?)
                     }
                     None => None,
                 },
@@ -313,13 +346,6 @@ fn not_sent(error: StoreError) -> Failure {
 /// The disk or the journal failed after the request was sent.
 pub(super) fn unsaved(trouble: Failure) -> Failure {
     trouble.charged(Charged::Maybe).retry(Retry::Ask)
-}
-
-/// A number from 0 to 1 that differs between jobs, so that those which failed together
-/// do not come back together.
-fn chance(id: GenerationId, failures: u32) -> f64 {
-    let digits = u32::from_str_radix(&id.short(), 16).unwrap_or(0);
-    f64::from(digits.rotate_left(failures * 7)) / f64::from(u32::MAX)
 }
 
 /// The painter has panicked.

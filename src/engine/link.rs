@@ -62,13 +62,12 @@ pub enum Service {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Order {
-    /// Comes first: how many jobs of one provider may run at once, for how many days
-    /// answers are kept, and whether base images go out as their files are.
-    Hello { parallel: u32, keep_answers_days: u32, keep_metadata: bool },
+    /// Comes first.
+    Hello(Terms),
     /// Make this generation, which is in the journal.
     Run { id: GenerationId, service: WireService },
-    /// Read the answer to this generation again, which came from `base_url`.
-    Reread { id: GenerationId, base_url: Url },
+    /// Read the answer to this generation again.
+    Reread { id: GenerationId },
 }
 
 /// A [`Service`] on the line. This is the one place where a key is written out: into
@@ -103,14 +102,6 @@ impl Service {
                 value: provider_key,
             }),
         })
-    }
-
-    /// Where the service lives, for one that has links of its own.
-    pub(super) const fn base_url(&self) -> Option<&Url> {
-        match self {
-            Self::Demo { .. } => None,
-            Self::Langbase(route) => Some(&route.base_url),
-        }
     }
 }
 
@@ -153,12 +144,24 @@ pub struct Place {
     pub dir: PathBuf,
     /// Where its log goes.
     pub log: PathBuf,
+    /// How it works.
+    pub terms: Terms,
+}
+
+/// How a worker works: what of the user's settings concerns it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Terms {
     /// How many jobs of one provider may run at once.
     pub parallel: u32,
+    /// Whether what an overloaded service refused is sent again by itself, although it is
+    /// charged now and then.
+    pub retry_on_503: bool,
     /// For how many days answers are kept beside the pictures taken out of them.
     pub keep_answers_days: u32,
     /// Whether base images are sent with all that their files hold.
     pub keep_metadata: bool,
+    /// Where the service is: links of one on this machine may lead back to this machine.
+    pub base_url: Url,
 }
 
 /// The worker, as a face holds it. Dropping it lets the worker finish what it has and
@@ -171,7 +174,7 @@ pub struct Link {
 /// What a face wants of its worker.
 enum Wanted {
     Run(GenerationId, Service),
-    Reread(GenerationId, Url),
+    Reread(GenerationId),
     /// That there is one, to take up what another has left.
     Wake,
 }
@@ -192,10 +195,10 @@ impl Link {
         let _ = self.orders.send(Wanted::Run(id, service));
     }
 
-    /// Has an answer read again that came from `base_url` and is still in the inbox:
-    /// pictures that were missed are taken out of it, and nothing is sent.
-    pub fn reread(&self, id: GenerationId, base_url: Url) {
-        let _ = self.orders.send(Wanted::Reread(id, base_url));
+    /// Has an answer read again that is still in the inbox: pictures that were missed are
+    /// taken out of it, and nothing is sent.
+    pub fn reread(&self, id: GenerationId) {
+        let _ = self.orders.send(Wanted::Reread(id));
     }
 
     /// Has a worker started, which takes up what one that is gone has left under way.
@@ -217,14 +220,14 @@ type Unsettled = BTreeMap<GenerationId, Task>;
 /// What is to be done for one generation.
 enum Task {
     Run(Service),
-    Reread(Url),
+    Reread,
 }
 
 impl Task {
     fn order(&self, id: GenerationId) -> Order {
         match self {
             Self::Run(service) => Order::Run { id, service: service.into() },
-            Self::Reread(base_url) => Order::Reread { id, base_url: base_url.clone() },
+            Self::Reread => Order::Reread { id },
         }
     }
 }
@@ -233,7 +236,7 @@ impl Task {
 fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<GenerationId> {
     let (id, task) = match wanted {
         Wanted::Run(id, service) => (id, Task::Run(service)),
-        Wanted::Reread(id, base_url) => (id, Task::Reread(base_url)),
+        Wanted::Reread(id) => (id, Task::Reread),
         Wanted::Wake => return None,
     };
     unsettled.insert(id, task);
@@ -277,9 +280,7 @@ async fn serve(
     reports: &mpsc::UnboundedSender<Report>,
 ) -> Result<(), Failure> {
     let mut worker = start(place)?;
-    let &Place { parallel, keep_answers_days, keep_metadata, .. } = place;
-    let hello = Order::Hello { parallel, keep_answers_days, keep_metadata };
-    tell(&mut worker.orders, &hello).await?;
+    tell(&mut worker.orders, &Order::Hello(place.terms.clone())).await?;
     for (id, task) in unsettled.iter() {
         tell(&mut worker.orders, &task.order(*id)).await?;
     }

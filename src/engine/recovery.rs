@@ -6,18 +6,62 @@
 
 use std::sync::Arc;
 
+use futures::future::join_all;
 use tokio::task::spawn_blocking;
-use url::Url;
 
 use super::attempt::end;
 use super::worker::Shop;
 use super::{identity, now, reading};
 use crate::api;
-use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Retry};
+use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry};
 use crate::store::{Attempt, Head, Store};
 
-/// Takes up everything whose worker is gone, and the files that no row accounts for.
-pub(super) async fn recover(shop: Arc<Shop>) {
+/// An attempt whose worker is gone, and its generation.
+pub(super) type Left = (Generation, Attempt);
+
+/// Everything whose worker is gone.
+pub(super) fn left(store: &Store) -> Vec<Left> {
+    let found = store.under_way().unwrap_or_else(|error| {
+        tracing::error!(%error, "what was under way cannot be read");
+        Vec::new()
+    });
+    let readable = found.into_iter().filter_map(|under_way| {
+        under_way
+            .inspect_err(|error| tracing::error!(%error, "a row that is under way is unreadable"))
+            .ok()
+    });
+    let taken = readable.filter_map(|it| Some((it.generation, it.attempt?)));
+    taken.filter(|(_, attempt)| identity::is_gone(&attempt.worker)).collect()
+}
+
+/// Takes up what was left, and the files that no row accounts for.
+pub(super) async fn recover(shop: Arc<Shop>, left: Vec<Left>) {
+    // All at once: a picture that is late keeps none of the others waiting.
+    let judging = left.into_iter().map(|(generation, attempt)| {
+        let shop = Arc::clone(&shop);
+        async move { take_up(&shop, &generation, &attempt).await }
+    });
+    join_all(judging).await;
+    adopt(&shop).await;
+}
+
+async fn take_up(shop: &Arc<Shop>, generation: &Generation, attempt: &Attempt) {
+    let id = generation.id;
+    let judged = judge(shop, generation, attempt).await;
+    shop.recovering.send_modify(|ids| {
+        ids.remove(&id);
+    });
+    match judged {
+        Ok(Judgement::Settled) => shop.settled(id),
+        Ok(Judgement::Queued) => shop.report(id, Job::Queued),
+        Err(failure) => {
+            tracing::error!(%id, what = %failure.what, "it could not be taken up");
+            shop.settled(id);
+        }
+    }
+}
+
+async fn adopt(shop: &Shop) {
     let dir = shop.store().dir().to_owned();
     let adopting = spawn_blocking(move || Store::open(&dir)?.rebuild()).await;
     match adopting {
@@ -26,36 +70,25 @@ pub(super) async fn recover(shop: Arc<Shop>) {
         Ok(Err(error)) => tracing::error!(%error, "the files cannot be looked through"),
         Err(error) => tracing::error!(%error, "the look through the files broke off"),
     }
-    let found = shop.store().under_way();
-    let found = match found {
-        Ok(found) => found,
-        Err(error) => return tracing::error!(%error, "what was under way cannot be read"),
-    };
-    for under_way in found {
-        let under_way = match under_way {
-            Ok(under_way) => under_way,
-            Err(error) => {
-                tracing::error!(%error, "a row that is under way cannot be read");
-                continue;
-            }
-        };
-        let Some(attempt) = under_way.attempt else { continue };
-        if !identity::is_gone(&attempt.worker) {
-            continue;
-        }
-        let id = under_way.generation.id;
-        if let Err(failure) = judge(&shop, &under_way.generation, &attempt).await {
-            tracing::error!(%id, what = %failure.what, "it could not be taken up");
-        }
-        shop.settled(id);
-    }
 }
 
-async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Result<(), Failure> {
+/// What became of what was left.
+enum Judgement {
+    /// It has ended, or is another worker's.
+    Settled,
+    /// It waits for its turn again.
+    Queued,
+}
+
+async fn judge(
+    shop: &Arc<Shop>,
+    generation: &Generation,
+    attempt: &Attempt,
+) -> Result<Judgement, Failure> {
     let (id, number) = (generation.id, attempt.number);
     // Of two workers that find it, one takes it over.
     if !shop.store().take_over(id, number, &attempt.worker, &shop.me)? {
-        return Ok(());
+        return Ok(Judgement::Settled);
     }
     if attempt.connected.is_none() {
         let failure = Failure::before_sending(
@@ -64,8 +97,19 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
             "",
         );
         shop.store().release(id, number, &failure, now())?;
-        return Ok(());
+        return Ok(Judgement::Queued);
     }
+    finish(shop, generation, attempt).await?;
+    Ok(Judgement::Settled)
+}
+
+/// Reads what has come of an answer to a request that was sent, if it is enough.
+async fn finish(
+    shop: &Arc<Shop>,
+    generation: &Generation,
+    attempt: &Attempt,
+) -> Result<(), Failure> {
+    let (id, number) = (generation.id, attempt.number);
     let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()).await };
     let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
     // An answer of which all has come is ours, whatever was noted of it.
@@ -79,12 +123,12 @@ async fn judge(shop: &Shop, generation: &Generation, attempt: &Attempt) -> Resul
         shop.store().received(id, number, &answer, now())?;
     }
     let reading = reading::read(shop, id, number, &noted_head(noted))?;
-    reading::settle(shop, generation, number, reading, service(noted).as_ref()).await
+    reading::settle(shop, generation, number, reading).await
 }
 
 /// Reads the answer to the last attempt at a generation again, which failed or was
 /// interrupted: an update may understand it, a picture it links to may be there now.
-pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Result<(), Failure> {
+pub(super) async fn reread(shop: &Arc<Shop>, id: GenerationId) -> Result<(), Failure> {
     let Some(attempt) = shop.store().attempts(id)?.pop() else { return Ok(()) };
     let Some(noted) = &attempt.head else { return Ok(()) };
     if !shop.store().reopen(id, attempt.number, &shop.me)? {
@@ -92,14 +136,7 @@ pub(super) async fn reread(shop: &Shop, id: GenerationId, base_url: &Url) -> Res
     }
     let Some(generation) = shop.store().get(id)? else { return Ok(()) };
     let reading = reading::read(shop, id, attempt.number, &noted_head(noted))?;
-    // One that a lost history brought back does not know where it came from.
-    let service = service(noted).unwrap_or_else(|| base_url.clone());
-    reading::settle(shop, &generation, attempt.number, reading, Some(&service)).await
-}
-
-/// Where an answer came from.
-fn service(noted: &Head) -> Option<Url> {
-    noted.service.as_ref()?.parse().ok()
+    reading::settle(shop, &generation, attempt.number, reading).await
 }
 
 fn noted_head(noted: &Head) -> api::Head {

@@ -4,24 +4,21 @@
 //! taken up after its face is gone, and to leave when there is nothing left. Must never
 //! write to a terminal, nor keep a key longer than its jobs.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
 use super::base::Darkroom;
-use super::link::{Order, Report, Service};
-use super::{attempt, identity, now, recovery};
+use super::lane::Lane;
+use super::link::{Order, Report, Service, Terms};
+use super::{attempt, identity, now, pictures, recovery};
 use crate::api::{Bounds, Client, Fetcher};
 use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress};
 use crate::store::{Store, WorkerId};
-
-/// Jobs of one provider at once, until the face has said how many.
-const PARALLEL: u32 = 3;
 
 /// Demo paintings at once, however many jobs there are.
 const EASELS: usize = 2;
@@ -30,14 +27,14 @@ const EASELS: usize = 2;
 pub(super) struct Shop {
     store: Mutex<Store>,
     pub(super) me: WorkerId,
+    pub(super) terms: Terms,
     pub(super) client: Client,
     pub(super) fetcher: Fetcher,
+    /// What a worker that is gone has left, until it is judged.
+    pub(super) recovering: watch::Sender<BTreeSet<GenerationId>>,
     reports: mpsc::UnboundedSender<Report>,
-    lanes: Mutex<HashMap<String, Arc<Semaphore>>>,
-    parallel: Mutex<u32>,
+    lanes: Mutex<HashMap<String, Arc<Lane>>>,
     pub(super) darkroom: Darkroom,
-    /// Whether base images go out as their files are.
-    pub(super) keep_metadata: AtomicBool,
     /// Places to paint at: a painting takes a processor and much memory.
     pub(super) easels: Semaphore,
 }
@@ -63,14 +60,10 @@ impl Shop {
     }
 
     /// The lane that a provider's jobs wait in.
-    pub(super) fn lane(&self, provider: &str) -> Arc<Semaphore> {
-        let parallel = *self.parallel.lock().unwrap_or_else(PoisonError::into_inner);
+    fn lane(&self, provider: &str) -> Arc<Lane> {
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        Arc::clone(
-            lanes
-                .entry(provider.to_owned())
-                .or_insert_with(|| Arc::new(Semaphore::new(parallel as usize))),
-        )
+        let lane = lanes.entry(provider.to_owned());
+        Arc::clone(lane.or_insert_with(|| Arc::new(Lane::new(self.terms.parallel.max(1)))))
     }
 }
 
@@ -95,17 +88,21 @@ pub fn run(dir: &Path, darkroom: Darkroom) -> Result<(), Failure> {
 
 async fn serve(store: Store, darkroom: Darkroom) {
     ignore_hangups();
+    let mut orders = BufReader::new(tokio::io::stdin()).lines();
+    let Some(terms) = terms(orders.next_line().await) else { return };
     let (reports, mut told) = mpsc::unbounded_channel();
+    // Before any order is read: what is ordered may be among it.
+    let left = recovery::left(&store);
     let shop = Arc::new(Shop {
         store: Mutex::new(store),
         me: identity::own(),
+        terms,
         client: Client::new(Bounds::default()),
         fetcher: Fetcher::new(Bounds::default()),
+        recovering: watch::Sender::new(left.iter().map(|(generation, _)| generation.id).collect()),
         reports,
         lanes: Mutex::default(),
-        parallel: Mutex::new(PARALLEL),
         darkroom,
-        keep_metadata: AtomicBool::new(false),
         easels: Semaphore::new(EASELS),
     });
     tokio::spawn(async move {
@@ -120,8 +117,12 @@ async fn serve(store: Store, darkroom: Darkroom) {
     });
 
     let mut jobs = JoinSet::new();
-    jobs.spawn(recovery::recover(Arc::clone(&shop)));
-    let mut orders = BufReader::new(tokio::io::stdin()).lines();
+    jobs.spawn(recovery::recover(Arc::clone(&shop), left));
+    if let Err(failure) = pictures::look_again(&shop) {
+        tracing::error!(what = %failure.what, "what is missing cannot be read");
+    }
+    let clearing = Arc::clone(&shop);
+    jobs.spawn_blocking(move || clear_inbox(&clearing));
     let mut face = true;
     while face || !jobs.is_empty() {
         tokio::select! {
@@ -138,25 +139,34 @@ async fn serve(store: Store, darkroom: Darkroom) {
     }
 }
 
+/// How to work, which a face says first.
+fn terms(line: std::io::Result<Option<String>>) -> Option<Terms> {
+    match serde_json::from_str(&line.ok()??) {
+        Ok(Order::Hello(terms)) => Some(terms),
+        _ => {
+            tracing::error!("the first order is none");
+            None
+        }
+    }
+}
+
 fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
     match serde_json::from_str::<Order>(line) {
-        Ok(Order::Hello { parallel, keep_answers_days, keep_metadata }) => {
-            shop.keep_metadata.store(keep_metadata, Ordering::Relaxed);
-            *shop.parallel.lock().unwrap_or_else(PoisonError::into_inner) = parallel.max(1);
-            let shop = Arc::clone(shop);
-            jobs.spawn_blocking(move || clear_inbox(&shop, keep_answers_days));
-        }
+        Ok(Order::Hello(_)) => tracing::warn!("a second greeting is ignored"),
         Ok(Order::Run { id, service }) => {
             let shop = Arc::clone(shop);
             jobs.spawn(async move {
+                let mut recovering = shop.recovering.subscribe();
+                // The sender is in the shop, so this ends with the judgement alone.
+                let _ = recovering.wait_for(|ids| !ids.contains(&id)).await;
                 make(&shop, id, &service.service()).await;
                 shop.settled(id);
             });
         }
-        Ok(Order::Reread { id, base_url }) => {
+        Ok(Order::Reread { id }) => {
             let shop = Arc::clone(shop);
             jobs.spawn(async move {
-                if let Err(failure) = recovery::reread(&shop, id, &base_url).await {
+                if let Err(failure) = recovery::reread(&shop, id).await {
                     tracing::error!(%id, what = %failure.what, "an answer could not be read again");
                     shop.tell(Report::Trouble(failure));
                 }
@@ -169,8 +179,9 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
 }
 
 /// Removes answers that have served their time.
-fn clear_inbox(shop: &Shop, days: u32) {
-    let before = now().plus_seconds(-f64::from(days) * 86_400.0);
+fn clear_inbox(shop: &Shop) {
+    let days = f64::from(shop.terms.keep_answers_days);
+    let before = now().plus_seconds(-days * 86_400.0);
     match shop.store().clear_inbox(before) {
         Ok(0) => {}
         Ok(removed) => tracing::info!(removed, "old answers removed"),
@@ -179,7 +190,7 @@ fn clear_inbox(shop: &Shop, days: u32) {
 }
 
 /// Makes one generation, in its turn.
-async fn make(shop: &Shop, id: GenerationId, service: &Service) {
+async fn make(shop: &Arc<Shop>, id: GenerationId, service: &Service) {
     let generation = shop.store().get(id);
     let provider = match generation {
         Ok(Some(generation)) => generation.request.model.provider().to_owned(),
@@ -190,8 +201,8 @@ async fn make(shop: &Shop, id: GenerationId, service: &Service) {
         }
     };
     let lane = shop.lane(&provider);
-    let _turn = lane.acquire().await.expect("lanes are never closed");
-    if let Err(failure) = attempt::make(shop, id, service).await {
+    let _turn = lane.turn(|pause| shop.report(id, pause)).await;
+    if let Err(failure) = attempt::make(shop, id, service, &lane).await {
         tracing::error!(%id, what = %failure.what, "the journal failed");
         shop.tell(Report::Trouble(failure));
     }

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::row::{self, to_json};
-use super::{Store, StoreError, WaitingAnswer, WorkerId, disk, images};
+use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images};
 
 /// What [`Store::rebuild`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -161,6 +161,9 @@ fn adopt(db: &Connection, dir: &Path, generation: &Generation) -> rusqlite::Resu
         return Ok(false);
     }
     let seq = row::insert(db, generation)?;
+    if let Some(sent) = generation.sent {
+        attempt::insert_sent(db, seq, sent)?;
+    }
     for image in &generation.images {
         row::keep_image(db, dir, seq, image)?;
     }
@@ -213,19 +216,16 @@ fn adopt_picture(
 /// Makes a row for the answer where there is none, or gives it to the one that a receipt
 /// has just brought back, so that it can be read. Says whether it did.
 fn adopt_answer(db: &Connection, answer: &WaitingAnswer) -> rusqlite::Result<bool> {
-    let seq = match row::seq(db, answer.id)? {
-        Some(seq) => {
-            let waits = "SELECT 1 FROM generations WHERE seq = ?1 AND attempt = 0 \
-                 AND state IN ('failed', 'interrupted')";
-            if db.query_row(waits, [seq], |_| Ok(())).optional()?.is_none() {
-                return Ok(false);
-            }
-            seq
+    let seq = if let Some(seq) = row::seq(db, answer.id)? {
+        let waits = "SELECT 1 FROM generations WHERE seq = ?1 AND attempt = 0 \
+             AND state IN ('failed', 'interrupted')";
+        if db.query_row(waits, [seq], |_| Ok(())).optional()?.is_none() {
+            return Ok(false);
         }
-        None => {
-            let words = "(the words are lost)".to_owned();
-            row::insert(db, &unknown(answer.id, words, answer.id.created()))?
-        }
+        seq
+    } else {
+        let words = "(the words are lost)".to_owned();
+        row::insert(db, &unknown(answer.id, words, answer.id.created()))?
     };
     let nobody = WorkerId { host: String::new(), boot_id: String::new(), pid: 0, start_time: 0 };
     // What an answer came under is not in it; one that is a refusal says so itself.

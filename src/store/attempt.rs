@@ -1,6 +1,6 @@
 //! What is known of one attempt: who took it up, how far it came.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{Failure, Text, Timestamp};
@@ -69,6 +69,21 @@ pub(super) fn attempts(db: &Connection, generation: i64) -> rusqlite::Result<Vec
     db.prepare_cached("SELECT * FROM attempts WHERE generation = ?1 ORDER BY number")?
         .query_map([generation], attempt)?
         .collect()
+}
+
+/// Adds an attempt of which no more is known than when it was sent, to a generation that
+/// has none.
+pub(super) fn insert_sent(
+    db: &Connection,
+    generation: i64,
+    sent: Timestamp,
+) -> rusqlite::Result<usize> {
+    let nobody = WorkerId { host: String::new(), boot_id: String::new(), pid: 0, start_time: 0 };
+    db.prepare_cached(
+        "INSERT INTO attempts (generation, number, worker, claimed, connected, ended) \
+         VALUES (?1, 0, ?2, ?3, ?3, ?3)",
+    )?
+    .execute(params![generation, row::to_json(&nobody), sent.millis()])
 }
 
 fn attempt(row: &Row<'_>) -> rusqlite::Result<Attempt> {

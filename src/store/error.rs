@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rusqlite::ffi::SQLITE_IOERR_SHMSIZE;
 
 use crate::domain::{Failure, FailureKind};
 
@@ -80,6 +81,8 @@ impl StoreError {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged(path),
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Locked(path),
             Some(ErrorCode::DiskFull) => Self::Full(path),
+            // The memory that the log shares lies on the same disk.
+            _ if extended(&source) == Some(SQLITE_IOERR_SHMSIZE) => Self::Full(path),
             Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
                 Self::Denied(path)
             }
@@ -109,6 +112,14 @@ impl StoreError {
             Self::Row(_) => "The other entries are not affected.",
             Self::Io { .. } | Self::Database { .. } => "Run `pentimento doctor` to see more.",
         }
+    }
+}
+
+/// What SQLite says more closely.
+const fn extended(source: &rusqlite::Error) -> Option<i32> {
+    match source {
+        rusqlite::Error::SqliteFailure(error, _) => Some(error.extended_code),
+        _ => None,
     }
 }
 

@@ -131,15 +131,23 @@ impl Store {
         if why.charged != Charged::No {
             return Ok(false);
         }
-        self.write(|db| {
-            let released = db
-                .prepare_cached(
-                    "UPDATE generations SET state = 'queued' \
-                     WHERE id = ?1 AND attempt = ?2 AND state = 'running'",
-                )?
-                .execute(params![id.to_string(), attempt])?;
-            Ok(released == 1 && end_attempt(db, id, attempt, Some(why), now)?)
-        })
+        self.write(|db| put_back(db, id, attempt, why, now))
+    }
+
+    /// Puts a generation back into the queue because of `why`, although it may have cost
+    /// something: the user's settings say so. `false` when the attempt is not the one under
+    /// way.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn release_at_a_risk(
+        &mut self,
+        id: GenerationId,
+        attempt: u32,
+        why: &Failure,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.write(|db| put_back(db, id, attempt, why, now))
     }
 
     /// Notes the head of an answer.
@@ -262,8 +270,9 @@ impl Store {
         })
     }
 
-    /// Ends the attempt under way and its generation. `false` when that attempt is not
-    /// under way (any more), or the outcome is no end.
+    /// Ends the attempt under way and its generation. One that was taken for interrupted,
+    /// and perhaps given up, is done all the same when its pictures come late. `false` when
+    /// that attempt is not under way (any more), or the outcome is no end.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -282,7 +291,8 @@ impl Store {
                 .prepare_cached(
                     "UPDATE generations SET state = :state, finished = :now, failure = :failure, \
                          usage = :usage, cost = :cost, words = :words \
-                     WHERE id = :id AND attempt = :attempt AND state IN ('running', 'fetching')",
+                     WHERE id = :id AND attempt = :attempt AND (state IN ('running', 'fetching') \
+                         OR (:state = 'done' AND failure ->> '$.kind' = 'outcome_unknown'))",
                 )?
                 .execute(named_params! {
                     ":id": id.to_string(),
@@ -298,36 +308,22 @@ impl Store {
         })
     }
 
-    /// Takes a generation out of the queue for good. `false` when it is not in it.
+    /// Says anew how a generation ended of which a picture could not be fetched: done, when
+    /// it has come late, or failed with another reason. `false` when it is in another
+    /// state.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn cancel(&mut self, id: GenerationId, now: Timestamp) -> Result<bool, StoreError> {
+    pub fn resettle(&mut self, id: GenerationId, job: &Job) -> Result<bool, StoreError> {
         self.write(|db| {
-            let cancelled = db
+            let settled = db
                 .prepare_cached(
-                    "UPDATE generations SET state = 'cancelled', finished = ?2 \
-                     WHERE id = ?1 AND state = 'queued'",
+                    "UPDATE generations SET state = ?2, failure = ?3 \
+                     WHERE id = ?1 AND state = 'failed' \
+                         AND failure ->> '$.kind' IN ('fetch', 'dead_link')",
                 )?
-                .execute(params![id.to_string(), now.millis()])?;
-            Ok(cancelled == 1)
-        })
-    }
-
-    /// Puts a failed or interrupted generation into the queue once more, because the
-    /// user says so: it may be paid for again. `false` when it is in another state.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn resend(&mut self, id: GenerationId) -> Result<bool, StoreError> {
-        self.write(|db| {
-            let queued = db
-                .prepare_cached(
-                    "UPDATE generations SET state = 'queued', finished = NULL, failure = NULL \
-                     WHERE id = ?1 AND state IN ('failed', 'interrupted')",
-                )?
-                .execute([id.to_string()])?;
-            Ok(queued == 1)
+                .execute(params![id.to_string(), job.name(), job.failure().map(to_json)])?;
+            Ok(settled == 1)
         })
     }
 
@@ -355,6 +351,22 @@ impl Store {
             Ok(reopened == 1 && change_attempt(db, id, attempt, set, when, &[&to_json(worker)])?)
         })
     }
+}
+
+fn put_back(
+    db: &Connection,
+    id: GenerationId,
+    attempt: u32,
+    why: &Failure,
+    now: Timestamp,
+) -> rusqlite::Result<bool> {
+    let released = db
+        .prepare_cached(
+            "UPDATE generations SET state = 'queued' \
+             WHERE id = ?1 AND attempt = ?2 AND state = 'running'",
+        )?
+        .execute(params![id.to_string(), attempt])?;
+    Ok(released == 1 && end_attempt(db, id, attempt, Some(why), now)?)
 }
 
 /// Does `set` to one attempt if `when` holds for it. The first two parameters are
@@ -387,7 +399,8 @@ fn end_attempt(
     now: Timestamp,
 ) -> rusqlite::Result<bool> {
     let (now, why) = (now.millis(), why.map(to_json));
-    change_attempt(db, id, attempt, "ended = ?3, failure = ?4", "ended IS NULL", &[&now, &why])
+    // Its generation has said that it is the one to end.
+    change_attempt(db, id, attempt, "ended = ?3, failure = ?4", "TRUE", &[&now, &why])
 }
 
 /// The key of the generation that has this attempt.

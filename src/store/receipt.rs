@@ -36,6 +36,8 @@ struct Receipt {
     words: Option<Text>,
     #[serde(default)]
     request_id: Option<Text>,
+    #[serde(default)]
+    sent: Option<Timestamp>,
 }
 
 impl Store {
@@ -74,6 +76,7 @@ impl Store {
             cost_usd: generation.cost,
             words: generation.words.clone(),
             request_id: generation.request_id.clone(),
+            sent: generation.sent,
         }
     }
 
@@ -99,6 +102,7 @@ impl Store {
             cost: receipt.cost_usd,
             words: receipt.words,
             request_id: receipt.request_id,
+            sent: receipt.sent,
             parent: receipt.parent,
         })
     }

@@ -1,8 +1,8 @@
 //! What a start finds: generations that were under way when a process went away.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::domain::{Failure, Generation, GenerationId, ImageId};
+use crate::domain::{Failure, Generation, GenerationId, ImageId, Timestamp};
 
 use super::attempt::attempts;
 use super::{Attempt, Store, StoreError, row};
@@ -69,6 +69,62 @@ impl Store {
         self.read(|db| match row::seq(db, id)? {
             Some(seq) => attempts(db, seq),
             None => Ok(Vec::new()),
+        })
+    }
+
+    /// Every picture that was delivered as a link and is not here, of the generations that
+    /// ended and were asked for after `since`: its name and its link. One that was given
+    /// up, or whose link is not allowed, is left out.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn missing_images(&self, since: Timestamp) -> Result<Vec<(ImageId, String)>, StoreError> {
+        // Ids begin with their time, and have an index.
+        let first = GenerationId::from_parts(since.millis().max(0).unsigned_abs(), [0; 10]);
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT g.id, i.idx, i.link FROM generations g \
+                 JOIN images i ON i.generation = g.seq \
+                 WHERE g.id > ?1 AND g.finished IS NOT NULL AND i.path IS NULL \
+                     AND i.link IS NOT NULL AND i.failure ->> '$.retry' IS NOT 'never' \
+                 ORDER BY g.id, i.idx",
+            )?
+            .query_map([first.to_string()], |found| {
+                let id =
+                    ImageId { generation: row::parsed(found, "id")?, index: found.get("idx")? };
+                Ok((id, found.get("link")?))
+            })?
+            .collect()
+        })
+    }
+
+    /// Why a picture of the last attempt at a generation is not here; `None` where all are.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn lost_image(&self, id: GenerationId) -> Result<Option<Failure>, StoreError> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT i.failure FROM generations g \
+                 JOIN images i ON i.generation = g.seq AND i.attempt = g.attempt \
+                 WHERE g.id = ?1 AND i.path IS NULL AND i.failure IS NOT NULL ORDER BY i.idx",
+            )?
+            .query_row([id.to_string()], |found| row::json(found, "failure"))
+            .optional()
+        })
+    }
+
+    /// Every generation of which nobody knows whether it was charged, oldest first.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn unknown(&self) -> Result<Vec<GenerationId>, StoreError> {
+        self.read(|db| {
+            db.prepare_cached(
+                "SELECT id FROM generations WHERE state = 'interrupted' ORDER BY seq",
+            )?
+            .query_map([], |found| row::parsed(found, "id"))?
+            .collect()
         })
     }
 

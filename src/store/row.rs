@@ -19,7 +19,8 @@ use super::images;
 /// The columns of a generation, as [`generation`] reads them. The tables are called
 /// `g` and, for the attempt under way, `a`.
 pub(super) const COLUMNS: &str = "g.seq, g.id, g.parent, g.request, g.state, g.attempt, \
-     g.created, g.finished, g.failure, g.usage, g.cost, g.words, g.request_id, a.claimed";
+     g.created, g.finished, g.failure, g.usage, g.cost, g.words, g.request_id, \
+     a.claimed, a.connected";
 
 /// What [`COLUMNS`] are selected from.
 pub(super) const TABLES: &str = "generations AS g \
@@ -44,6 +45,7 @@ pub(super) fn generation(
         cost: row.get::<_, Option<f64>>("cost")?.and_then(Cost::from_usd),
         words: text(row, "words")?,
         request_id: text(row, "request_id")?,
+        sent: time(row, "connected")?,
         parent: match row.get::<_, Option<String>>("parent")? {
             Some(_) => Some(parsed(row, "parent")?),
             None => None,

@@ -17,7 +17,7 @@ use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
 use crate::domain::{Failure, Generation, GenerationId, ModelId, Request};
-use crate::engine::link::{Link, Place, Report, Service, own_program};
+use crate::engine::link::{Link, Place, Report, Service, Terms, own_program};
 use crate::engine::{self, base};
 
 /// Whoever does what the loop must not wait for.
@@ -46,9 +46,13 @@ impl Executor {
             program: own_program(),
             dir: paths.dir.clone(),
             log: paths.logs.clone(),
-            parallel: settings.queue.parallel,
-            keep_answers_days: settings.history.keep_answers_days,
-            keep_metadata: settings.upload.keep_metadata,
+            terms: Terms {
+                parallel: settings.queue.parallel,
+                retry_on_503: settings.queue.retry_on_503,
+                keep_answers_days: settings.history.keep_answers_days,
+                keep_metadata: settings.upload.keep_metadata,
+                base_url: settings.langbase.base_url.clone(),
+            },
         });
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
@@ -68,6 +72,7 @@ impl Executor {
         match effect {
             Effect::Generate(request, parent) => self.generate(*request, parent),
             Effect::Resend(generation) => self.resend(&generation),
+            Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
             Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
             Effect::Count(query) => self.records.ask(Ask::Count(query)),
@@ -80,8 +85,8 @@ impl Executor {
     /// way taken up.
     pub(super) fn take_up_waiting(&self) {
         let executor = self.clone();
-        self.records.ask(Ask::UnderWay(Box::new(move |found| {
-            if !found.is_empty() {
+        self.records.ask(Ask::UnderWay(Box::new(move |found, missing| {
+            if missing || !found.is_empty() {
                 executor.link.wake();
             }
             for generation in found.into_iter().filter(waits) {

@@ -9,6 +9,7 @@ use crossterm::event::{
 };
 use ratatui::layout::Position;
 
+use crate::app::LINE_FEED;
 use crate::config::chord::{Chord, Key};
 
 /// Lines the mouse wheel scrolls at a time.
@@ -20,6 +21,13 @@ pub(super) enum Input {
     Paste(String),
     Click(Position),
     Wheel(Position, isize),
+}
+
+impl Input {
+    /// Whether it is the key as which a line feed comes.
+    pub(super) fn is_line_feed(&self) -> bool {
+        matches!(self, Self::Key(chord) if *chord == LINE_FEED)
+    }
 }
 
 /// What `raw` means to the studio, if anything.

@@ -9,16 +9,22 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use crossterm::event;
+use crossterm::event::{self, Event as Raw};
 use rustix::event::{PollFd, PollFlags, poll};
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::{Message, input};
+use super::Message;
+use super::input::{self, Input};
 use crate::domain::{Failure, FailureKind};
+use crate::engine;
 
 /// How long the reader stays for more once it has read something. Not zero: crossterm
 /// reads nothing then, and keeps to itself what it has already read.
 const LINGER: Duration = Duration::from_millis(10);
+
+/// What follows a line feed within this time was not typed: both are of a paste that the
+/// terminal did not mark.
+const FOLLOWING: Duration = Duration::from_millis(25);
 
 /// The reader, as the loop holds it.
 pub(super) struct Keyboard {
@@ -105,10 +111,22 @@ impl Reader {
 
     fn read(&self) -> io::Result<bool> {
         let open = self.gate.lock();
-        while *open && event::poll(LINGER)? {
-            if let Some(input) = input::read(event::read()?)
-                && self.inbox.send(Message::Input(input)).is_err()
-            {
+        let mut follower = None;
+        while *open && (follower.is_some() || event::poll(LINGER)?) {
+            let raw = match follower.take() {
+                Some(follower) => follower,
+                None => event::read()?,
+            };
+            let at = engine::now();
+            let Some(mut input) = input::read(raw) else { continue };
+            if input.is_line_feed() && event::poll(FOLLOWING)? {
+                let next = event::read()?;
+                if matches!(next, Raw::Key(_)) {
+                    input = Input::Paste("\n".to_owned());
+                }
+                follower = Some(next);
+            }
+            if self.inbox.send(Message::Input(at, input)).is_err() {
                 return Ok(false);
             }
         }

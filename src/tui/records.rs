@@ -31,6 +31,7 @@ pub(super) enum Ask {
     Enqueue(Box<Generation>, Box<dyn FnOnce() + Send>),
     /// Put this into the queue once more; then call back.
     Resend(GenerationId, Box<dyn FnOnce() + Send>),
+    GiveUp(GenerationId),
     Cancel(GenerationId),
     Load(Wanted),
     Count(String),
@@ -38,8 +39,9 @@ pub(super) enum Ask {
     Reread(GenerationId),
     /// See whether another process has written.
     Look,
-    /// Name every generation that waits in the queue or was left under way.
-    UnderWay(Box<dyn FnOnce(Vec<Generation>) + Send>),
+    /// Name every generation that waits in the queue or was left under way, and say whether
+    /// a picture is missing that may still be fetched.
+    UnderWay(Box<dyn FnOnce(Vec<Generation>, bool) + Send>),
     Draft(Draft),
     /// Everything before this is done: close the history and say so.
     Finish(Sender<()>),
@@ -152,6 +154,10 @@ impl Keeper {
                 }
                 Err(error) => self.fail(error),
             },
+            Ask::GiveUp(id) => match self.give_up(id) {
+                Ok(()) => self.reread(id),
+                Err(error) => self.fail(error),
+            },
             Ask::Cancel(id) => match self.store.cancel(id, engine::now()) {
                 Ok(_) => self.reread(id),
                 Err(error) => self.fail(error),
@@ -169,8 +175,8 @@ impl Keeper {
                     self.tell(Event::Elsewhere);
                 }
             }
-            Ask::UnderWay(then) => match self.store.under_way() {
-                Ok(found) => then(found.into_iter().flatten().map(|it| it.generation).collect()),
+            Ask::UnderWay(then) => match self.under_way() {
+                Ok((found, missing)) => then(found, missing),
                 Err(error) => self.fail(error),
             },
             Ask::Draft(draft) => {
@@ -179,6 +185,21 @@ impl Keeper {
             }
         }
         None
+    }
+
+    fn under_way(&self) -> Result<(Vec<Generation>, bool), StoreError> {
+        let missing = self.store.missing_images(engine::links_since())?;
+        let found = self.store.under_way()?.into_iter().flatten();
+        Ok((found.map(|found| found.generation).collect(), !missing.is_empty()))
+    }
+
+    fn give_up(&mut self, id: GenerationId) -> Result<(), StoreError> {
+        if self.store.give_up(id, &engine::given_up())?
+            && let Some(generation) = self.store.get(id)?
+        {
+            self.store.write_receipt(&generation)?;
+        }
+        Ok(())
     }
 
     fn load(&self, wanted: Wanted) {

@@ -63,7 +63,7 @@ fn handle(kind: SignalKind) -> Result<Signal, Failure> {
     })
 }
 
-/// Has the records look at the history whenever its files change: another studio or a
+/// Has the records look at the history whenever something was committed to it: another studio or a
 /// command has made something. Where the system cannot tell, the next start shows it.
 #[cfg(target_os = "linux")]
 pub(super) fn for_changes(dir: &Path, records: Sender<Ask>) {
@@ -71,16 +71,15 @@ pub(super) fn for_changes(dir: &Path, records: Sender<Ask>) {
     use std::mem::MaybeUninit;
 
     let Ok(changes) = init(CreateFlags::CLOEXEC) else { return };
-    if add_watch(&changes, dir, WatchFlags::MODIFY | WatchFlags::CREATE).is_err() {
+    if add_watch(&changes, dir, WatchFlags::ATTRIB).is_err() {
         return;
     }
     std::thread::spawn(move || {
         let mut buffer = [MaybeUninit::uninit(); 1024];
         let mut reader = Reader::new(changes, &mut buffer);
         while let Ok(change) = reader.next() {
-            let name = change.file_name().map(|name| name.to_bytes().to_owned());
-            // The write-ahead log or the journal, by the mode of the database.
-            if name.is_some_and(|name| name.starts_with(b"history.db")) {
+            // Touched after every commit; SQLite's own files change before it can be seen.
+            if change.file_name().is_some_and(|name| name.to_bytes() == b"history.lock") {
                 // The thread of the records ends only with the studio.
                 let _ = records.send(Ask::Look);
             }

@@ -9,6 +9,7 @@ use crate::app::{Notice, Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
+use crate::domain::{Generation, Job};
 
 /// What is offered where, the most useful first.
 const IN_TEXT: [Action; 6] = [
@@ -30,6 +31,8 @@ const IN_BROWSE: [Action; 9] = [
     Action::FullScreen,
     Action::UsePrompt,
 ];
+/// What is offered first for a generation whose outcome is unknown.
+const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
@@ -52,14 +55,16 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
 
 fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
     let context = state.context();
-    let offered: &[Action] = match (state.overlay, context) {
-        (Some(Overlay::Help { .. }), _) => &IN_HELP,
-        (None, Context::Text) => &IN_TEXT,
-        (None, _) => &IN_BROWSE,
+    let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
+    let (first, offered): (&[Action], &[Action]) = match (state.overlay, context) {
+        (Some(Overlay::Help { .. }), _) => (&[], &IN_HELP),
+        (None, Context::Text) => (&[], &IN_TEXT),
+        (None, _) if state.selected().is_some_and(is_unknown) => (&FOR_UNKNOWN, &IN_BROWSE),
+        (None, _) => (&[], &IN_BROWSE),
     };
     let mut spans = vec![];
     let mut used = 0;
-    for &action in offered {
+    for &action in first.iter().chain(offered) {
         let Some(chord) = settings.keys.hint(context, action) else { continue };
         let (key, label) = (format!(" {chord}"), format!(" {} ", action.name().replace('_', " ")));
         used += columns(&key) + columns(&label);

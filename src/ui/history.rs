@@ -165,8 +165,11 @@ fn terse_row(
 fn facts(row: &Generation, state: &State) -> String {
     let today = row.created.to_day() == state.now.to_day();
     let mut facts = vec![if today { row.created.to_clock() } else { row.created.to_minute() }];
-    match row.job {
-        Job::Queued => facts.push("waiting".to_owned()),
+    match &row.job {
+        Job::Queued | Job::Paused { .. } => {
+            let waits_for = row.job.waits_for(row.request.model.provider(), state.now);
+            facts.push(waits_for.unwrap_or_else(|| "waiting".to_owned()));
+        }
         Job::Done if row.images.len() > 1 => facts.push(format!("×{}", row.images.len())),
         Job::Failed { .. } | Job::Interrupted { .. } | Job::Cancelled => {
             facts.push(row.job.name().to_owned());
@@ -185,7 +188,7 @@ fn facts(row: &Generation, state: &State) -> String {
 /// One character for how a job is, in its colour.
 fn sign(job: &Job, state: &State, settings: &Settings) -> (&'static str, Style) {
     let (sign, role) = match job {
-        Job::Queued => ("…", Role::Dim),
+        Job::Queued | Job::Paused { .. } => ("…", Role::Dim),
         Job::Running { .. } | Job::Fetching { .. } => (spinner(state), Role::Accent),
         Job::Done => ("✓", Role::Good),
         Job::Failed { .. } => ("✗", Role::Bad),

@@ -92,6 +92,7 @@ fn outcome(
     let plain = |text: String, role| vec![(text, style(settings, role))];
     let lines = match &generation.job {
         Job::Queued => plain("waiting for its turn".to_owned(), Role::Dim),
+        Job::Paused { failure, .. } => paused(state, settings, generation, failure, area.width),
         Job::Running { attempt, .. } => {
             let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
             plain(format!("{} drawing, {seconds:.1} s{again}", spinner(state)), Role::Accent)
@@ -103,12 +104,49 @@ fn outcome(
         Job::Done => plain("done, without a picture".to_owned(), Role::Dim),
         Job::Cancelled => plain("cancelled before it was sent".to_owned(), Role::Dim),
         Job::Failed { failure } => failed(settings, failure, Role::Bad, area.width),
-        Job::Interrupted { failure } => failed(settings, failure, Role::Warning, area.width),
+        Job::Interrupted { failure } => {
+            let mut lines = failed(settings, failure, Role::Warning, area.width);
+            lines.push((unknown(settings, generation), style(settings, Role::Dim)));
+            lines.push((choices(settings), style(settings, Role::Key)));
+            lines
+        }
     };
     let top = area.height.saturating_sub(lines.len() as u16) / 2;
     for ((text, style), row) in lines.into_iter().zip(area.rows().skip(top.into())) {
         paint::text(frame, row, &text, style);
     }
+}
+
+fn paused(
+    state: &State,
+    settings: &Settings,
+    generation: &Generation,
+    failure: &Failure,
+    width: u16,
+) -> Vec<(String, Style)> {
+    let waits_for = generation.job.waits_for(generation.request.model.provider(), state.now);
+    let mut lines = vec![(
+        waits_for.unwrap_or_else(|| "waiting for its turn".to_owned()),
+        style(settings, Role::Warning),
+    )];
+    let why = paint::wrap(failure.what.as_str(), width, 6).into_iter();
+    lines.extend(why.map(|line| (line, style(settings, Role::Dim))));
+    lines
+}
+
+/// What a person needs to know to decide about a generation of unknown outcome.
+fn unknown(settings: &Settings, generation: &Generation) -> String {
+    generation.price_and_time(settings.models.estimate(&generation.request))
+}
+
+/// The keys by which that is decided.
+fn choices(settings: &Settings) -> String {
+    let choice = |action: Action, what| {
+        let key = settings.keys.hint(Context::Browse, action);
+        key.map(|key| format!("{key} {what}"))
+    };
+    let choices = [choice(Action::SendAgain, "send again"), choice(Action::GiveUp, "give up")];
+    choices.into_iter().flatten().collect::<Vec<_>>().join(" · ")
 }
 
 fn failed(settings: &Settings, failure: &Failure, role: Role, width: u16) -> Vec<(String, Style)> {
@@ -144,6 +182,10 @@ fn details(
     lines.extend(wrapped(&facts(state, generation), 2));
     if let Some(image) = state.preview.image(generation) {
         lines.extend(wrapped(&image.path.display().to_string(), 3));
+    }
+    // Without a picture it stands in the place of it.
+    if matches!(generation.job, Job::Interrupted { .. }) && !generation.images.is_empty() {
+        lines.extend(wrapped(&unknown(settings, generation), 2));
     }
     if let Some(words) = &generation.words {
         lines.extend(wrapped(words.as_str(), 3));

@@ -3,7 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
-mod decode;
+pub(crate) mod decode;
 
 use std::process::Stdio;
 

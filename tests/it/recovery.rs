@@ -173,3 +173,32 @@ fn a_request_that_waited_when_everything_was_killed_is_made_at_the_next_start() 
     assert_eq!(status, ["done", "interrupted"]);
     assert_eq!(server.count(), 2);
 }
+
+#[test]
+fn a_picture_behind_a_link_to_this_machine_is_fetched_by_the_next_worker() {
+    let (asked, was_asked) = channel();
+    let asked = Mutex::new(asked);
+    let link = std::sync::Arc::new(Mutex::new(String::new()));
+    let told = std::sync::Arc::clone(&link);
+    let server = Server::answering(move |request, nth| {
+        if request.method == "POST" {
+            return Reply::ok(answer_with(&[&told.lock().expect("whole")]));
+        }
+        asked.lock().expect("whole").send(()).expect("the test waits");
+        let picture = Reply::ok(pixel());
+        if nth == 1 { picture.hang() } else { picture }
+    });
+    *link.lock().expect("whole") = server.at("/fox.png").to_string();
+    let home = Home::beside(&server);
+    let arguments = ["generate", "a fox", "-m", "openai:gpt-image-2", "--json"];
+    std::thread::scope(|scope| {
+        let ended = scope.spawn(|| home.run(&arguments));
+        was_asked.recv_timeout(DEADLINE).expect("the picture is asked for");
+        assert_eq!(home.kill_workers(), 1);
+        ended.join().expect("no test panics here").done();
+    });
+    let row = row_until(&home, "done");
+    assert_eq!(row["images"][0]["bytes"], pixel().len());
+    let posts = server.requests().into_iter().filter(|request| request.method == "POST");
+    assert_eq!(posts.count(), 1);
+}

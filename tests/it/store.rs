@@ -196,6 +196,31 @@ fn a_newer_database_is_read_where_its_maker_says_that_is_right() {
 }
 
 #[test]
+fn an_older_database_is_copied_before_it_is_changed() {
+    let dir = TempDir::new().unwrap();
+    let old = raw(dir.path());
+    old.execute_batch(include_str!("../../src/store/migrations/001-history.sql")).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    let request = r#"{"prompt": "a fox", "model": "demo:painter"}"#;
+    old.execute(
+        "INSERT INTO generations (id, request, state, created) VALUES (?1, ?2, 'queued', 7)",
+        [asked(1, "").id.to_string(), request.to_owned()],
+    )
+    .unwrap();
+    drop(old);
+
+    let store = Store::open(dir.path()).unwrap();
+    assert_eq!(prompts(&store, "fox", Start::Newest, 9), ["a fox"]);
+    let about = store.about().unwrap();
+    assert_eq!((about.schema, about.oldest_reader), (about.own_schema, 1));
+    let copy = rusqlite::Connection::open(dir.path().join("history.db.version-1")).unwrap();
+    let version: i64 = copy.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap();
+    let kept: u32 = copy.query_row("SELECT count(*) FROM generations", [], |r| r.get(0)).unwrap();
+    assert_eq!((version, kept), (1, 1));
+    assert_eq!(mode(&dir.path().join("history.db.version-1")), 0o600);
+}
+
+#[test]
 fn an_owners_choice_of_journal_stays() {
     let (dir, store) = empty();
     drop(store);

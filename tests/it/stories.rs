@@ -12,6 +12,8 @@ mod outside;
 mod refusals;
 #[path = "stories/screens.rs"]
 mod screens;
+#[path = "stories/together.rs"]
+mod together;
 
 use crate::home::Home;
 use crate::studio::Studio;

@@ -209,6 +209,21 @@ impl Studio {
         }
     }
 
+    /// Presses a key that would send, as often as it takes for it to count, until this
+    /// stands on the screen: what was typed at once counts as a paste for a moment.
+    #[track_caller]
+    pub(crate) fn press_until(&mut self, key: &str, answer: &str) -> &mut Self {
+        loop {
+            self.keys(key).until(&format!("“{answer}”"), |screen| {
+                screen.contains("Not sent: a paste") || screen.contains(answer)
+            });
+            if self.screen().contains(answer) {
+                return self;
+            }
+            self.keys("<ctrl+c>").hides("Not sent: a paste");
+        }
+    }
+
     /// How many generations the history says it has.
     fn asked(&self) -> usize {
         count_of(&self.screen())
@@ -243,12 +258,16 @@ impl Studio {
         terminal.write_all(END).expect("the terminal can be written");
         drop(terminal);
         let begun = Instant::now();
+        // Where the mark can begin: what is before was looked at.
+        let mut from = 0;
         loop {
-            if let Some(at) = self.written.windows(END.len()).rposition(|bytes| bytes == END) {
+            let mut after = self.written[from..].windows(END.len());
+            if let Some(at) = after.position(|bytes| bytes == END).map(|at| from + at) {
                 self.written.drain(at..at + END.len());
                 self.seen -= END.len().min(self.seen.saturating_sub(at));
                 return &self.written;
             }
+            from = self.written.len().saturating_sub(END.len() - 1);
             let left = DEADLINE.saturating_sub(begun.elapsed());
             let bytes = self.arrivals.recv_timeout(left).expect("the terminal gives what it got");
             self.take(&bytes);

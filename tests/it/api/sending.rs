@@ -6,6 +6,7 @@ use std::time::Duration;
 use pentimento::api::{Answering, ApiKey, Bounds, Client, Route, langbase};
 use pentimento::domain::{Charged, Failure, FailureKind, Request, Retry, Text};
 use serde_json::{Value, json};
+use tokio::net::TcpSocket;
 use url::Url;
 
 use super::id;
@@ -53,9 +54,12 @@ async fn drain(mut answering: Answering) -> (Vec<u8>, Option<Failure>) {
     }
 }
 
-fn closed_port() -> u16 {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    listener.local_addr().expect("an address").port()
+/// A socket at which nobody listens, and which keeps its port from those who would.
+fn closed() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().expect("there are sockets");
+    socket.bind("127.0.0.1:0".parse().expect("an address")).expect("loopback has ports");
+    let address = socket.local_addr().expect("a bound socket has an address");
+    (socket, format!("http://{address}"))
 }
 
 #[tokio::test]
@@ -172,8 +176,9 @@ async fn nothing_is_written_before_the_caller_has_taken_note() {
 async fn a_service_that_cannot_be_reached_has_been_sent_nothing() {
     let silent = Server::start([Reply::ok("{}")]);
     let name = "http://no-such-host.invalid".to_owned();
+    let (_held, closed) = closed();
     for (base, why) in [
-        (format!("http://127.0.0.1:{}", closed_port()), "refused"),
+        (closed, "refused"),
         (name, "no-such-host.invalid could not be reached"),
         // Its side of the handshake never comes.
         (format!("https://127.0.0.1:{}", silent.port()), "timed out"),
@@ -346,7 +351,8 @@ async fn of_a_refusal_no_more_is_read_than_its_bound_and_its_breaking_off_is_no_
 
 #[tokio::test]
 async fn a_key_is_shown_nowhere() {
-    let mut route = route(format!("http://127.0.0.1:{}", closed_port()).parse().unwrap());
+    let (_held, closed) = closed();
+    let mut route = route(closed.parse().unwrap());
     route.key.value = "sk-canary\nsk-canary".into();
     let failure = send(Client::default(), &route).await.unwrap_err();
     assert_eq!((failure.kind, failure.charged), (FailureKind::Key, Charged::No));

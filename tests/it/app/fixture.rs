@@ -43,9 +43,11 @@ impl Studio {
         studio
     }
 
-    /// Types keys as the configuration writes them: `a fox<F5>`, `<ctrl+j>`.
+    /// Types keys as the configuration writes them, as fast as a hand can: `a fox<F5>`,
+    /// `<ctrl+j>`.
     pub(crate) fn keys(&mut self, keys: &str) -> &mut Self {
         for chord in chords(keys) {
+            self.wait(30);
             self.happen(Event::Key(chord));
             self.draw();
         }

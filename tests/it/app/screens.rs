@@ -1,15 +1,18 @@
 //! Whole screens at three sizes: the text, and a hash of all styles.
 
 use insta::assert_snapshot;
-use pentimento::domain::Generation;
+use pentimento::app::Event;
+use pentimento::domain::{Generation, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::fixture::{Studio, some_of_everything};
+use super::fixture::{NOON, Studio, some_of_everything};
 
 /// The screen, the boxes of its images, and a hash that any change of a style changes.
 fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
     let mut studio = Studio::sized(rows, columns, lines);
     studio.keys(keys);
+    // The time that typing takes must not matter.
+    studio.happen(Event::Tick(Timestamp::from_millis(NOON))).draw();
     let buffer = studio.terminal.backend().buffer();
     let mut styles = Sha256::new();
     for cell in buffer.content() {

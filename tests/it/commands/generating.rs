@@ -124,6 +124,28 @@ fn a_directory_for_copies_that_cannot_be_is_refused_before_anything_is_made() {
 }
 
 #[test]
+fn everything_that_is_made_is_for_its_user_alone() {
+    let home = Home::new().with("RUST_LOG", "trace");
+    home.run(&["generate", "a fox", "-m", "demo:painter", "--size", "64x64", "-o", "mine"]).done();
+    Studio::open_in(&home, 120, 40).shows("History · 1").shows("▀").quit();
+    let ours = home.files().into_iter().filter(|file| !file.ends_with("config.toml"));
+    let ours: Vec<_> = ours.collect();
+    for part in ["images", "log", "cache", "mine", "history.db"] {
+        assert!(ours.iter().any(|file| file.starts_with(home.path().join(part))), "{part}");
+    }
+    for file in ours {
+        let dir = file.parent().expect("it lies in one");
+        for (path, most) in [(file.as_path(), 0o600), (dir, 0o700)] {
+            if path == home.path() {
+                continue; // the test's own
+            }
+            let mode = fs::metadata(path).expect("it is there").permissions().mode();
+            assert_eq!(mode & 0o777 & !most, 0, "{}: {mode:o}", path.display());
+        }
+    }
+}
+
+#[test]
 fn what_cannot_be_asked_for_is_refused_with_what_to_do() {
     let home = Home::new();
     for (arguments, words) in [

@@ -79,3 +79,16 @@ fn what_is_meant_after_a_paste_is_sent_once() {
     enter("pasting", studio.home.history().len(), server.count());
     studio.quit();
 }
+
+#[test]
+fn ten_thousand_lines_that_end_as_the_key_to_generate_does_send_nothing() {
+    let server = server();
+    let mut studio = studio(&server);
+    studio.send(lines("\n").as_bytes()).shows("9999");
+    nothing_sent(&server, &studio);
+    figures(
+        6,
+        &format!("{LINES} lines ending in LF, unmarked: 0 requests, the text is in the editor"),
+    );
+    studio.quit();
+}

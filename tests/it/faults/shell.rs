@@ -1,7 +1,14 @@
 //! Promise 10: the shell is usable afterwards.
 
 use std::fs;
+use std::path::Path;
+use std::thread;
 
+use pentimento::config::Settings;
+use pentimento::config::environment::Environment;
+use pentimento::config::paths::Paths;
+use pentimento::graphics::{CellSize, ColorDepth, Display};
+use pentimento::tui::{self, Opening, Surroundings};
 use rustix::process::Signal;
 
 use super::{figures, times};
@@ -113,7 +120,7 @@ fn stopping_and_going_on_changes_nothing() {
         studio.set_modes_back();
         studio.signal(Signal::CONT);
         wait_for("the studio to have the terminal", || studio.is_raw().then_some(()));
-        studio.keys("x").shows(&"x".repeat(n + 1));
+        studio.keys(&format!("<ctrl+u>fox {n}.")).shows(&format!("fox {n}."));
         assert!(studio.model().alternate_screen());
     }
     studio.keys("<ctrl+z>").stopped();
@@ -177,4 +184,56 @@ fn a_panic_of_the_screen_gives_the_shell_back() {
         10,
         &format!("{panics} panics of the screen: the shell as before, and the message on it"),
     );
+}
+
+/// In the environment of the process which is the studio and in which a thread panics.
+const PLAYS_ALONG: &str = "PENTIMENTO_TEST_PANIC";
+
+/// The studio in this process, with a thread beside it that panics when it is told to.
+fn studio_with_a_panic(home: &Path) {
+    let environment = Environment::of_process();
+    let paths = Paths::find(None, &environment).expect("the home is in the environment");
+    let opening = Opening::begin(paths.dir.clone()).expect("this is a terminal");
+    let told = home.join("panic");
+    let done = home.join("panicked");
+    let beside = thread::spawn(move || {
+        let task = thread::spawn(move || {
+            wait_for("the word", || told.exists().then_some(()));
+            panic!("a fault beside the screen");
+        });
+        assert!(task.join().is_err(), "it panics");
+        fs::write(done, "").expect("the home can be written");
+    });
+    let (settings, cwd) = (Settings::default(), home.to_owned());
+    let display = Display { depth: ColorDepth::True, cell: CellSize::default() };
+    let trouble = None;
+    let surroundings = Surroundings { settings, trouble, paths, environment, cwd, display };
+    tui::run(surroundings, opening).expect("it starts");
+    beside.join().expect("it has panicked by now");
+}
+
+#[test]
+fn a_panic_beside_the_screen_leaves_the_studio_alone() {
+    let environment = Environment::of_process();
+    if let Some(home) = environment.get(PLAYS_ALONG) {
+        return studio_with_a_panic(Path::new(home));
+    }
+    let home = Home::new();
+    let home = home.clone().with(PLAYS_ALONG, &home.path().display().to_string());
+    let this = std::env::current_exe().expect("it runs");
+    let this = this.to_str().expect("it is UTF-8");
+    let name = "faults::shell::a_panic_beside_the_screen_leaves_the_studio_alone";
+    let script = format!("printf '{BEFORE}\\r\\n'; exec \"$0\" --exact {name} --nocapture");
+    let mut studio = Studio::run(&home, &["/bin/sh", "-c", &script, this], 120, 40);
+    studio.shows("Nothing made yet.").keys("a fox").shows("a fox").drained();
+    let before = studio.screen();
+    fs::write(home.path().join("panic"), "").expect("the home can be written");
+    wait_for("the panic", || home.path().join("panicked").exists().then_some(()));
+    studio.drained();
+    assert_eq!(studio.screen(), before);
+    assert!(studio.is_raw() && studio.model().alternate_screen());
+    studio.keys("es").shows("a foxes").quit();
+    let said = judge(&mut studio).expect("the shell is as before");
+    assert!(!said.contains("a fault beside the screen"), "{said}");
+    figures(10, "a panic beside the screen: the studio as before, then the shell");
 }

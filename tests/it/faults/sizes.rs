@@ -27,7 +27,7 @@ const LARGEST: (u16, u16) = (120, 40);
 const SMALL: u16 = 14;
 
 /// Where a layout changes, and beyond the largest.
-const EDGES: ([u16; 7], [u16; 4]) = ([39, 40, 41, 69, 70, 149, 150], [11, 12, 17, 18]);
+const EDGES: ([u16; 6], [u16; 4]) = ([39, 40, 69, 70, 149, 150], [11, 12, 17, 18]);
 
 /// The sizes to try: all of them, or all small ones and some of the others.
 fn sizes() -> Vec<(u16, u16)> {
@@ -37,8 +37,8 @@ fn sizes() -> Vec<(u16, u16)> {
         .flat_map(|columns| (0..=LARGEST.1).map(move |rows| (columns, rows)))
         .filter(|(columns, rows)| {
             let small = *columns <= SMALL && *rows <= SMALL;
-            let coarse = (columns % 11 == 0 || EDGES.0.contains(columns))
-                && (rows % 7 == 0 || EDGES.1.contains(rows));
+            let coarse = (columns % 40 == 0 || EDGES.0.contains(columns))
+                && (rows % 20 == 0 || EDGES.1.contains(rows));
             full || small || coarse
         })
         .collect()

@@ -203,19 +203,19 @@ fn crc(bytes: &[u8]) -> u32 {
     })
 }
 
-fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
+pub(crate) fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let named = [&name[..], data].concat();
     [&(data.len() as u32).to_be_bytes()[..], &named, &crc(&named).to_be_bytes()].concat()
 }
 
-fn png_head(width: u32, height: u32) -> Vec<u8> {
+pub(crate) fn png_head(width: u32, height: u32) -> Vec<u8> {
     let sides = [width.to_be_bytes(), height.to_be_bytes()].concat();
     [&b"\x89PNG\r\n\x1a\n"[..], &chunk(*b"IHDR", &[&sides[..], &[8, 2, 0, 0, 0]].concat())].concat()
 }
 
 /// A zlib stream of about `megabytes` of zeros in 1/159 of that: a literal 0, then the
 /// longest match at distance 1 again and again, in the fixed code, without an end.
-fn zeros(megabytes: usize) -> Vec<u8> {
+pub(crate) fn zeros(megabytes: usize) -> Vec<u8> {
     let literal = [1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0].into_iter();
     let matches = [1, 1, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0].into_iter().cycle();
     let bits: Vec<u8> = literal.chain(matches).take(15 * 8).collect();

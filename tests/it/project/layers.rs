@@ -28,7 +28,7 @@ const HOMES: [(&str, &[&str]); 35] = [
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
     ("fast_image_resize", &["graphics::decode"]),
-    ("futures", &["api::client"]),
+    ("futures", &["api::client", "engine"]),
     ("image", &["api::demo", "graphics"]),
     ("imagesize", &["store::images"]),
     ("indicatif", &["cli"]),

@@ -51,24 +51,24 @@ fn a_model_without_its_provider_is_refused() {
 #[test]
 fn a_provider_nobody_knows_is_refused_with_the_nearest_one() {
     let mut studio = studio();
-    studio.keys("a fox<shift+tab><ctrl+u>opnai:gpt-image-2<F5>");
-    studio.shows("no provider is called “opnai”. Did you mean openai?");
+    studio.keys("a fox<shift+tab><ctrl+u>opnai:gpt-image-2");
+    studio.press_until("<F5>", "no provider is called “opnai”. Did you mean openai?");
     kept(&mut studio, "a fox");
 }
 
 #[test]
 fn a_missing_key_names_every_variable_that_is_needed() {
     let mut studio = studio();
-    studio.keys("a fox<shift+tab><ctrl+u>openai:gpt-image-2<F5>");
-    studio.shows("Not sent: LANGBASE_API_KEY and OPENAI_API_KEY are not set.");
+    studio.keys("a fox<shift+tab><ctrl+u>openai:gpt-image-2");
+    studio.press_until("<F5>", "Not sent: LANGBASE_API_KEY and OPENAI_API_KEY are not set.");
     kept(&mut studio, "a fox");
 }
 
 #[test]
 fn a_base_image_that_is_not_there_is_refused() {
     let mut studio = studio();
-    studio.keys("a fox<tab><tab><tab><tab>/nowhere/base.png<F5>");
-    studio.shows("there is no file /nowhere/base.png on this machine.");
+    studio.keys("a fox<tab><tab><tab><tab>/nowhere/base.png");
+    studio.press_until("<F5>", "there is no file /nowhere/base.png on this machine.");
     kept(&mut studio, "a fox");
 }
 
@@ -77,8 +77,8 @@ fn a_base_image_that_is_no_picture_is_refused() {
     let home = Home::new();
     let note = home.path().join("config.toml");
     let mut studio = studio_in(&home);
-    studio.keys(&format!("a fox<tab><tab><tab><tab>{}<F5>", note.display()));
-    studio.shows("is no picture.");
+    studio.keys(&format!("a fox<tab><tab><tab><tab>{}", note.display()));
+    studio.press_until("<F5>", "is no picture.");
     kept(&mut studio, "a fox");
 }
 

@@ -48,9 +48,12 @@ pub(super) fn forms(key: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("reversed", key.chars().rev().collect()),
         (
             "percent",
-            key.bytes().fold(String::new(), |text, byte| match plain(byte) {
-                true => text + &char::from(byte).to_string(),
-                false => text + &format!("%{byte:02x}"),
+            key.bytes().fold(String::new(), |text, byte| {
+                if plain(byte) {
+                    text + &char::from(byte).to_string()
+                } else {
+                    text + &format!("%{byte:02x}")
+                }
             }),
         ),
     ];

@@ -5,19 +5,16 @@ use crate::faults::times;
 /// What each of them carries, to be found again.
 const MARK: &str = "owned";
 
-/// Every character that may not pass, by the words of `RELIABILITY.md`.
-pub(super) fn forbidden() -> impl Iterator<Item = char> {
-    let ranges = [
-        0x00..=0x1f,
-        0x7f..=0x9f,
-        0x61c..=0x61c,
-        0x200e..=0x200f,
-        0x2028..=0x202e,
-        0x2066..=0x2069,
-        0xfeff..=0xfeff,
-        0xe0000..=0xe007f,
-    ];
-    ranges.into_iter().flatten().map(|point| char::from_u32(point).expect("none is a surrogate"))
+/// Whether `c` may not pass, by the words of `RELIABILITY.md`.
+pub(super) fn is_forbidden(c: char) -> bool {
+    matches!(u32::from(c),
+        0x00..=0x1f | 0x7f..=0x9f | 0x61c | 0x200e..=0x200f | 0x2028..=0x202e
+            | 0x2066..=0x2069 | 0xfeff | 0xe0000..=0xe007f)
+}
+
+/// Every character that may not pass.
+fn forbidden() -> impl Iterator<Item = char> {
+    (char::MIN..=char::MAX).filter(|c| is_forbidden(*c))
 }
 
 /// The sequences themselves: introducer, body, end.

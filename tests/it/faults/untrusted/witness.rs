@@ -3,7 +3,7 @@
 use pentimento::domain::{Text, escaped, printable};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::attacks::{attacks, forbidden};
+use super::attacks::{attacks, is_forbidden};
 use crate::faults::figures;
 
 /// What a terminal was made to do besides showing text.
@@ -55,7 +55,7 @@ pub(super) fn on_screen(bytes: &[u8]) -> Vec<String> {
     let mut deeds = std::mem::take(&mut model.callbacks_mut().0);
     let text = String::from_utf8_lossy(bytes).into_owned();
     let mut rest = text.as_str();
-    while let Some(at) = rest.find(|c| forbidden().any(|other| other == c)) {
+    while let Some(at) = rest.find(is_forbidden) {
         let found = &rest[at..];
         let length = sequence(found).unwrap_or_else(|| {
             deeds.push(found.chars().take(12).collect::<String>().escape_debug().to_string());
@@ -82,7 +82,7 @@ fn sequence(text: &str) -> Option<usize> {
 /// What is wrong with a stream or a file of lines.
 pub(super) fn in_lines(bytes: &[u8]) -> Vec<String> {
     let Ok(text) = str::from_utf8(bytes) else { return vec!["it is not UTF-8".to_owned()] };
-    let found = text.chars().filter(|c| *c != '\n' && forbidden().any(|other| other == *c));
+    let found = text.chars().filter(|c| *c != '\n' && is_forbidden(*c));
     found.map(|c| c.escape_unicode().to_string()).collect()
 }
 
@@ -105,8 +105,7 @@ fn no_attack_is_left_in_a_text() {
 #[test]
 fn the_same_attacks_past_that_constructor_are_objected_to() {
     let attacks = attacks();
-    let drives =
-        |attack: &&String| attack.chars().any(|c| c != '\n' && forbidden().any(|it| it == c));
+    let drives = |attack: &&String| attack.chars().any(|c| c != '\n' && is_forbidden(c));
     let drivers: Vec<&String> = attacks.iter().filter(drives).collect();
     for attack in &drivers {
         assert!(!in_lines(attack.as_bytes()).is_empty(), "{attack:?}");

@@ -1,0 +1,95 @@
+//! What happens to the studio, and what it wants done: the two closed vocabularies between
+//! it and everything outside.
+//!
+//! Promises that each is a plain value. Must never hold a channel or a handle.
+
+use super::form::{Draft, Field};
+use super::history::{Page, Wanted};
+use crate::config::chord::Chord;
+use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timestamp};
+/// Sizes of the last frame that motions depend on, in cells.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Extents {
+    /// Columns and rows of each field's text, by [`Field`].
+    pub fields: [(u16, u16); 8],
+    /// Rows of the history that fit.
+    pub history_rows: u16,
+    /// Lines of the help, and how many of them fit.
+    pub help: (u16, u16),
+}
+
+/// What a place on the screen is, for the mouse.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Target {
+    /// A field of the form.
+    Field(Field),
+    /// A row of the history.
+    Row(GenerationId),
+    /// The history beside its rows.
+    History,
+    /// The preview.
+    Preview,
+}
+
+/// What happened.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Event {
+    /// It is now so late. Comes before each input, with the time when it was read, and
+    /// while something moves.
+    Tick(Timestamp),
+    /// A key was pressed.
+    Key(Chord),
+    /// Text was pasted.
+    Paste(String),
+    /// The prompt was written so in the user's editor.
+    Edited(String),
+    /// The mouse was pressed on something, so many columns and rows into it.
+    Click(Target, (u16, u16)),
+    /// The mouse wheel turned over something, by so many lines.
+    Wheel(Target, isize),
+    /// The sizes of the screen have changed.
+    Resized(Extents),
+    /// The history is open at last, and this is the draft in it.
+    Restored(Draft),
+    /// These are in the journal now.
+    Queued(Vec<Generation>),
+    /// News of a job from the worker.
+    Progress(Progress),
+    /// A generation is now so in the history.
+    Changed(Box<Generation>),
+    /// A page of the history was loaded.
+    Page(Page),
+    /// Another process has written to the history.
+    Elsewhere,
+    /// So many rows match the search.
+    Counted(String, u64),
+    /// Something outside of any job failed, or a request was refused.
+    Failed(Failure),
+}
+
+/// What must be done outside.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Effect {
+    /// Put this request into the journal and have it made.
+    Generate(Box<Request>, Option<GenerationId>),
+    /// Send this generation once more, as another attempt: the user has decided to.
+    Resend(Box<Generation>),
+    /// Give this generation up, whose outcome is unknown.
+    GiveUp(GenerationId),
+    /// Take this job back if nothing was sent yet.
+    Cancel(GenerationId),
+    /// Load a page of the history.
+    Load(Wanted),
+    /// Count what the search finds.
+    Count(String),
+    /// Keep the draft.
+    SaveDraft(Draft),
+    /// Open this prompt in the user's editor.
+    EditPrompt(String),
+    /// Draw everything anew.
+    Redraw,
+    /// Give the terminal back until the shell continues the program.
+    Suspend,
+    /// Leave.
+    Quit,
+}
