@@ -5,14 +5,19 @@
 //! to be sent again or given up.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
 use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::timeout;
 
 use super::{Exit, Surroundings, opening, output, show};
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job};
 use crate::engine;
 use crate::engine::link::{Link, Report};
-use crate::store::Store;
+use crate::store::{Attempt, Store};
+
+/// How long nothing is heard before the journal is looked at: it is the truth.
+const SILENCE: Duration = Duration::from_secs(1);
 
 /// Finish what was interrupted; sends nothing unasked that may have been paid for.
 #[derive(clap::Args, Debug)]
@@ -131,7 +136,7 @@ async fn finish(
     });
     let gone: BTreeSet<_> = gone.collect();
     link.wake();
-    settle(&mut reports, gone, true).await;
+    taken_up(&mut reports, store, gone).await?;
 
     let mut asked: BTreeSet<_> = unread.iter().copied().collect();
     for id in unread {
@@ -150,24 +155,46 @@ async fn finish(
             Err(failure) => output::failure(&failure),
         }
     }
-    settle(&mut reports, asked, false).await;
+    settle(&mut reports, asked).await;
     Ok(())
 }
 
-/// Waits until all of `waited_for` are settled, or in the queue if that will do.
-async fn settle(
+/// Waits until a worker has taken up all of `left`, which workers that are gone have left
+/// under way. The journal says so: the worker that did it may be another one than ours, or
+/// have died before it could tell.
+async fn taken_up(
     reports: &mut UnboundedReceiver<Report>,
-    mut waited_for: BTreeSet<GenerationId>,
-    until_queued: bool,
-) {
+    store: &Store,
+    mut left: BTreeSet<GenerationId>,
+) -> Result<(), Failure> {
+    let mut trouble = false;
+    while !left.is_empty() {
+        match timeout(SILENCE, reports.recv()).await {
+            Ok(Some(Report::Trouble(failure))) => {
+                output::failure(&failure);
+                trouble = true;
+            }
+            Ok(None) => return Ok(()),
+            Ok(Some(_)) | Err(_) => {}
+        }
+        // After a trouble there may be none to take up what still is nobody's.
+        let held = |attempt: &Attempt| !(trouble && engine::is_gone(&attempt.worker));
+        let under_way = store.under_way()?.into_iter().flatten();
+        let held: BTreeSet<_> = under_way
+            .filter(|found| found.attempt.as_ref().is_some_and(held))
+            .map(|found| found.generation.id)
+            .collect();
+        left.retain(|id| held.contains(id));
+    }
+    Ok(())
+}
+
+/// Waits until all of `waited_for` are settled.
+async fn settle(reports: &mut UnboundedReceiver<Report>, mut waited_for: BTreeSet<GenerationId>) {
     while !waited_for.is_empty() {
         match reports.recv().await {
             Some(Report::Settled(id)) => drop(waited_for.remove(&id)),
             Some(Report::Trouble(failure)) => output::failure(&failure),
-            // Back in the queue: that is all that comes of what never left it.
-            Some(Report::Progress(news)) if until_queued && news.job == Job::Queued => {
-                waited_for.remove(&news.id);
-            }
             Some(Report::Progress(_)) => {}
             None => return,
         }

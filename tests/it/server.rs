@@ -108,6 +108,11 @@ impl Reply {
         Self { measured: false, ..self }
     }
 
+    /// Bytes of the body.
+    pub(crate) fn length(&self) -> usize {
+        self.body.len()
+    }
+
     pub(crate) fn hang(self) -> Self {
         Self { manner: Manner::Hang, ..self }
     }

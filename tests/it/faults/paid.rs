@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pentimento::domain::{Generation, GenerationId, Job, Request};
+use pentimento::domain::{Charged, FailureKind, Generation, GenerationId, Job, Request};
 use pentimento::engine;
 use pentimento::store::{Attempt, Filter, Start, Store};
 use rustix::process::{Pid, Signal, kill_process};
@@ -114,21 +114,19 @@ pub(crate) struct Paid {
 
 impl Paid {
     pub(crate) fn new() -> Self {
-        Self::with(|_, reply, _| reply)
+        Self::with(|_, reply| reply)
     }
 
-    /// With the last word on each reply to a request of this manner and so many bytes.
-    pub(crate) fn with(
-        last: impl Fn(&Received, Reply, usize) -> Reply + Send + Sync + 'static,
-    ) -> Self {
+    /// With the last word on each reply.
+    pub(crate) fn with(last: impl Fn(&Received, Reply) -> Reply + Send + Sync + 'static) -> Self {
         let sales = Arc::new(Mutex::new(Sales::new()));
         let sold = Arc::clone(&sales);
         let server = Server::answering(move |request, _| {
-            let (reply, length) = match request.method.as_str() {
+            let reply = match request.method.as_str() {
                 "POST" => sell(request, &sold),
                 _ => fetched(request),
             };
-            last(request, reply, length)
+            last(request, reply)
         });
         let home = Home::beside(&server);
         let model = format!("[studio]\nmodel = \"{MODEL}\"\n[queue]\nparallel = 4\n");
@@ -149,18 +147,14 @@ impl Paid {
         }
     }
 
+    /// The user takes it back, if it has not been sent.
+    pub(crate) fn cancel(&mut self, id: GenerationId) {
+        self.store.cancel(id, engine::now()).expect("the history can be written");
+    }
+
     /// Begins to make what waits, in a face of its own.
-    #[expect(clippy::disallowed_methods, reason = "the process is what is killed")]
     pub(crate) fn begin(&self) -> Child {
-        Command::new(env!("CARGO_BIN_EXE_pentimento"))
-            .arg("resume")
-            .env_clear()
-            .envs(self.home.environment())
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the program starts")
+        begin(&self.home)
     }
 
     /// A worker of this history. One that has nothing to do is gone soon, so the face
@@ -179,10 +173,7 @@ impl Paid {
 
     /// Starts the program as often as it takes until nothing is under way.
     pub(crate) fn settle(&self) {
-        wait_for("all to settle", || {
-            self.begin().wait().expect("it ends");
-            self.store.under_way().expect("it can be read").is_empty().then_some(())
-        });
+        settle(&self.home, &self.store);
         wait_for("the workers to leave", || self.home.workers().is_empty().then_some(()));
     }
 
@@ -198,46 +189,60 @@ impl Paid {
         self.rows().iter().filter(|row| row.job.name() == state).count()
     }
 
+    /// How many rows say that they were paid for and only a part of the answer came.
+    pub(crate) fn cut_short(&self) -> usize {
+        let is_cut = |row: &Generation| {
+            let why = row.job.failure().map(|failure| (failure.kind, failure.charged));
+            why == Some((FailureKind::Unreadable, Charged::Yes))
+        };
+        self.rows().iter().filter(|row| is_cut(row)).count()
+    }
+
     /// The attempts at a row that may have reached the service.
     fn sent(&self, id: GenerationId) -> Vec<Attempt> {
         let attempts = self.store.attempts(id).expect("the history can be read");
         attempts.into_iter().filter(|attempt| attempt.connected.is_some()).collect()
     }
 
-    /// What must not be, whatever happened: empty when every charge has a row, nothing
-    /// was paid for twice unasked, and every whole answer is pictures.
-    pub(crate) fn objections(&self) -> Vec<String> {
+    /// What the service has sold and must not have: without a row, or twice unasked.
+    pub(crate) fn overcharges(&self) -> Vec<String> {
         let mut found = Vec::new();
         let mut sales = self.sales.lock().expect("whole").clone();
+        for row in self.rows() {
+            let sale = sales.remove(&row.id).unwrap_or_default();
+            if sale.posts > self.sent(row.id).len() {
+                found.push(format!("sent without a note of it: {row:?}"));
+            }
+            if sale.charged > 1 + self.resent.get(&row.id).copied().unwrap_or(0) {
+                found.push(format!("paid for twice: {row:?}"));
+            }
+        }
+        found.extend(sales.keys().map(|id| format!("charged without a row: {id}")));
+        found
+    }
+
+    /// What must not be once all is settled: an overcharge, a whole answer without its
+    /// pictures, a picture that is not what was delivered, a damaged database.
+    pub(crate) fn objections(&self) -> Vec<String> {
+        let mut found = self.overcharges();
         let mut kept: BTreeMap<_, _> = self.picture_files().into_iter().collect();
         for row in self.rows() {
-            let (id, prompt) = (row.id, &row.request.prompt);
-            let mut object = |what: &str| found.push(format!("{prompt}: {what} ({:?})", row.job));
-            let sale = sales.remove(&id).unwrap_or_default();
-            let sent = self.sent(id);
-            if sale.posts > sent.len() {
-                object("sent without a note of it");
-            }
-            if sale.charged > 1 + self.resent.get(&id).copied().unwrap_or(0) {
-                object("paid for twice");
-            }
+            let delivered = pictures(&row.request.prompt);
             let files: Vec<_> =
                 row.images.iter().filter_map(|image| kept.remove(&image.path)).collect();
             if files.len() < row.images.len() {
-                object("the file of a picture is gone");
+                found.push(format!("the file of a picture is gone: {row:?}"));
             }
-            let delivered = pictures(prompt);
             if files.iter().any(|file| !delivered.contains(file)) {
-                object("the file of a picture is not what was delivered");
+                found.push(format!("a picture is not what was delivered: {row:?}"));
             }
-            let is_whole = row.job == Job::Done || sent.iter().any(|one| self.is_whole(&row, one));
-            let all_here = delivered.iter().all(|picture| files.contains(picture));
-            if !row.job.is_under_way() && is_whole && !all_here {
-                object("a whole answer is here and its pictures are not");
+            let mut sent = self.sent(row.id).into_iter();
+            let is_whole = row.job == Job::Done || sent.any(|one| self.is_whole(&row, &one));
+            if is_whole && !delivered.iter().all(|picture| files.contains(picture)) {
+                found.push(format!("an answer is whole and its pictures are not here: {row:?}"));
             }
         }
-        found.extend(sales.keys().map(|id| format!("{id}: charged without a row")));
-        found.extend(kept.keys().map(|path| format!("{}: nobody's picture", path.display())));
+        found.extend(kept.keys().map(|path| format!("nobody's picture: {}", path.display())));
         found.extend(self.store.check().err().map(|error| error.to_string()));
         found
     }
@@ -279,6 +284,28 @@ impl Paid {
     }
 }
 
+/// Begins to make what waits in the history of `home`, in a face of its own.
+#[expect(clippy::disallowed_methods, reason = "the process is what is killed")]
+fn begin(home: &Home) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_pentimento"))
+        .arg("resume")
+        .env_clear()
+        .envs(home.environment())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the program starts")
+}
+
+/// Starts the program as often as it takes until nothing is under way.
+pub(crate) fn settle(home: &Home, store: &Store) {
+    wait_for("all to settle", || {
+        begin(home).wait().expect("it ends");
+        store.under_way().expect("it can be read").is_empty().then_some(())
+    });
+}
+
 /// Writes the row of a request, as a face does.
 pub(crate) fn queue(store: &mut Store, prompt: &str) -> GenerationId {
     let request = Request::new(prompt, MODEL.parse().expect("a model"));
@@ -288,7 +315,7 @@ pub(crate) fn queue(store: &mut Store, prompt: &str) -> GenerationId {
     id
 }
 
-fn sell(request: &Received, sales: &Mutex<Sales>) -> (Reply, usize) {
+fn sell(request: &Received, sales: &Mutex<Sales>) -> Reply {
     let name = request.header("idempotency-key").expect("every request has a name");
     let id = name.parse().expect("it is the row's");
     let body = request.json();
@@ -301,27 +328,24 @@ fn sell(request: &Received, sales: &Mutex<Sales>) -> (Reply, usize) {
     sale.charged += usize::from(!limited && manner != Manner::Refused);
     let host = request.header("host").expect("every request has a host");
     let whole = answer(prompt, host);
-    let length = whole.len();
-    let reply = match manner {
+    let half = whole.len() / 2;
+    match manner {
         Manner::Limited if limited => Reply::new(429, "{}").header("retry-after-ms", "1"),
         Manner::Refused => Reply::new(400, r#"{"error": {"message": "no such size"}}"#),
         Manner::Slow => Reply::ok(whole).drip(8 << 10),
         Manner::Held => Reply::ok(whole).hang(),
-        Manner::Broken => Reply::ok(whole).cut_after(length / 2),
+        Manner::Broken => Reply::ok(whole).cut_after(half),
         Manner::Lost => Reply::close(),
         _ => Reply::ok(whole),
-    };
-    (reply, length)
+    }
 }
 
 /// A picture behind an address, which says whose it is.
-fn fetched(request: &Received) -> (Reply, usize) {
+fn fetched(request: &Received) -> Reply {
     let mut parts = request.path.trim_start_matches('/').split('/');
     let prompt = parts.next().expect("a name").replace('-', " ");
     let index = parts.next().and_then(|index| index.parse().ok()).expect("a place");
-    let picture = picture(&prompt, index, 0);
-    let length = picture.len();
-    (Reply::ok(picture), length)
+    Reply::ok(picture(&prompt, index, 0))
 }
 
 /// Waits for a moment that chance has chosen: where in the work it falls is the test.

@@ -7,7 +7,7 @@ use pentimento::domain::{BaseImage, Charged, Generation, Job, Request};
 use pentimento::engine;
 use pentimento::store::Store;
 
-use super::paid::MODEL;
+use super::paid::{MODEL, settle};
 use super::wire::{
     Asked, CERTIFICATE, DATA, END_HEADERS, END_STREAM, Fault, GO_AWAY, HEADERS, RESET, Then, Wire,
     frame,
@@ -176,7 +176,7 @@ fn make(home: &Home, faults: &[(&str, Known)]) -> (Vec<Generation>, usize) {
         ids.push(queued.id);
         store.enqueue(&[queued]).expect("the history can be written");
     }
-    home.run(&["resume"]);
+    settle(home, &store);
     let row = |id: &_| store.get(*id).expect("it can be read").expect("it is there");
     let attempts = ids.iter().flat_map(|id| store.attempts(*id).expect("it can be read"));
     let sent = attempts.filter(|attempt| attempt.connected.is_some()).count();
