@@ -343,11 +343,11 @@ fn what_nobody_knows_can_be_given_up_and_nothing_else_can() {
     let rows = some_of_everything();
     let mut studio = Studio::with(rows.clone());
     assert_eq!(studio.keys("<F3>GX").taken(), [Effect::GiveUp(rows[5].id)]);
-    assert_eq!(studio.keys("s").taken(), [Effect::Resend(Box::new(rows[5].clone()))]);
+    assert_eq!(studio.keys("R").taken(), [Effect::Resend(Box::new(rows[5].clone()))]);
     assert_eq!(studio.keys("kX").taken(), []);
     assert!(studio.notice().contains("given up"), "{}", studio.notice());
-    assert_eq!(studio.keys("s").taken(), []);
+    assert_eq!(studio.keys("R").taken(), []);
     assert!(studio.notice().contains("not failed"), "{}", studio.notice());
     let failed = Effect::Resend(Box::new(rows[3].clone()));
-    assert_eq!(studio.wait(600).keys("ks").taken(), [failed]);
+    assert_eq!(studio.wait(600).keys("kR").taken(), [failed]);
 }

@@ -197,13 +197,13 @@ fn what_nobody_knows_is_shown_with_price_time_and_name_and_is_sent_again_or_give
     let home = Home::beside(&server);
     let mut studio = asking(&home, "a fox");
     studio.shows("outcome is unknown").shows("may have been charged").shows("price: ");
-    studio.shows(" · sent: 20").shows("request id: req-7").shows("s send again · X give up");
-    studio.keys("<F3>").shows(" s send again  X give up  Enter");
+    studio.shows(" · sent: 20").shows("request id: req-7").shows("R send again · X give up");
+    studio.keys("<F3>").shows(" R send again  X give up  Enter");
     studio.keys("X").shows("It was given up").hides("X give up");
     assert_eq!(home.history()[0]["status"], "failed");
 
     // It can be taken up again all the same.
-    studio.press_until("s", "outcome is unknown");
+    studio.press_until("R", "outcome is unknown");
     let id = home.history()[0]["id"].as_str().expect("an id").to_owned();
     let shown = home.run(&["show", &id]).done().out;
     for words in ["price: ", "sent: 20", "request id: req-7", "--send-again", "--give-up"] {
