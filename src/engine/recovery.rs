@@ -8,12 +8,13 @@ use std::sync::Arc;
 
 use futures::future::join_all;
 use tokio::task::spawn_blocking;
+use url::Url;
 
 use super::attempt::end;
 use super::worker::Shop;
 use super::{identity, now, policy, reading};
 use crate::api;
-use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry};
+use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry, Text};
 use crate::store::{Attempt, Head, Store};
 
 /// An attempt whose worker is gone, and its generation.
@@ -152,7 +153,10 @@ pub(super) async fn reread(shop: &Arc<Shop>, id: GenerationId) -> Result<(), Fai
 }
 
 fn noted_head(noted: &Head) -> api::Head {
-    api::Head::noted(noted.status, noted.request_id.clone(), noted.length)
+    let service: Option<Url> = noted.service.as_ref().and_then(|service| service.parse().ok());
+    let host = service.as_ref().and_then(Url::host_str).unwrap_or("the service");
+    let head = api::Head::noted(noted.status, noted.request_id.clone(), noted.length);
+    api::Head { host: Text::new(host), ..head }
 }
 
 fn interrupted() -> Failure {
