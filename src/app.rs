@@ -128,7 +128,8 @@ impl State {
 
     /// Takes in how a job is now in the journal, and says so when it has just ended.
     fn settle(&mut self, generation: &mut Generation) {
-        if self.jobs.get(generation.id).is_some() && !generation.job.is_under_way() {
+        let ends = self.jobs.get(generation.id).is_some() && !generation.job.is_under_way();
+        if ends && !matches!(self.notice, Some(Notice::Held(_))) {
             self.notice = Some(Notice::of_the_end(generation));
         }
         self.jobs.put(generation);
@@ -188,6 +189,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Page(mut page) => {
             page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
+            return state.history.follow_up().map(Effect::Load).into_iter().collect();
         }
         Event::Elsewhere => {
             let count = Effect::Count(state.history.query().to_owned());

@@ -57,6 +57,8 @@ pub struct History {
     at_oldest: bool,
     /// What is being loaded.
     wanted: Option<Wanted>,
+    /// Whether something has changed on the disk since.
+    changed: bool,
     /// The search line.
     pub search: Editor,
     /// How many rows the search finds (all, where nothing is searched), once known.
@@ -177,10 +179,17 @@ impl History {
     }
 
     /// Something has changed on the disk: the rows are asked for anew, where the
-    /// newest are in sight. Elsewhere nothing that is loaded is out of place.
+    /// newest are in sight. Elsewhere nothing that is loaded is out of place. A page that is
+    /// on its way may be older than the change, so another one follows it.
     pub(super) fn reload(&mut self) -> Option<Wanted> {
+        self.changed = self.wanted.is_some();
         let near_newest = self.at_newest && self.selected < PAGE as usize / 2;
-        if near_newest && self.wanted.is_none() { self.want(From::Newest) } else { None }
+        if near_newest && !self.changed { self.want(From::Newest) } else { None }
+    }
+
+    /// Asks anew after a page, where something has changed while it was on its way.
+    pub(super) fn follow_up(&mut self) -> Option<Wanted> {
+        if self.changed { self.reload() } else { None }
     }
 
     /// The search line has changed: everything is asked for anew.

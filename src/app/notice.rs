@@ -9,6 +9,9 @@ use crate::domain::{Failure, Generation};
 pub enum Notice {
     /// Something the user asked for was done, or cannot be done now.
     Said(String),
+    /// A key that would have sent was held back. No news of a job takes its place: the
+    /// user believes that something was sent.
+    Held(&'static str),
     /// Something failed.
     Failed(Failure),
 }

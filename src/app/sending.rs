@@ -13,15 +13,22 @@ const PASTE_PAUSE: i64 = 300;
 /// the terminal did not mark.
 const FASTEST: i64 = 25;
 
+/// What is said of a key that may belong to a paste.
+pub(super) const HELD_AS_PASTE: Notice =
+    Notice::Held("Not sent: a paste has only just ended. Press again to send.");
+/// What is said of a second press.
+const HELD_AS_SECOND: Notice =
+    Notice::Held("Not sent twice: the last one went a moment ago. Press again to send.");
+
 impl State {
     /// Sends what costs money, unless a press or a paste just before speaks against it.
     pub(super) fn send(&mut self, effect: Effect) -> Vec<Effect> {
         if self.is_pasting() {
-            self.say("Not sent: a paste has only just ended. Press again to send.");
+            self.notice = Some(HELD_AS_PASTE);
             return Vec::new();
         }
         if self.is_within(self.sent_at, SEND_PAUSE) {
-            self.say("Not sent twice: the last one went a moment ago. Press again to send.");
+            self.notice = Some(HELD_AS_SECOND);
             return Vec::new();
         }
         self.sent_at = Some(self.now);

@@ -3,6 +3,7 @@
 use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::keys::neighbour;
+use super::sending::HELD_AS_PASTE;
 use super::{Effect, Focus, State};
 use crate::config::keymap::Action;
 
@@ -19,7 +20,7 @@ pub(super) fn type_char(state: &mut State, c: char) -> Vec<Effect> {
 /// ends a line, where there can be more than one.
 pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
-    state.say("Not sent: a paste has only just ended. Press again to send.");
+    state.notice = Some(HELD_AS_PASTE);
     if multiline(state.focus) { type_char(state, '\n') } else { Vec::new() }
 }
 

@@ -100,17 +100,21 @@ pub(super) async fn make(
 
 /// The failure that a job ends with, and what is left to the user.
 fn in_the_end(failure: Failure, failures: u32, asked: Option<Duration>) -> Failure {
-    let more = match (failure.kind, asked) {
-        (FailureKind::RateLimit, Some(asked)) => {
-            let then = now().plus_seconds(asked.as_secs_f64()).to_minute();
-            format!("From {then} on it can be sent again.")
-        }
-        _ if failures > 1 && policy::is_sent_again(&failure) => {
-            format!("It was tried {failures} times; it can be sent again.")
-        }
-        _ => return failure,
+    if !policy::is_sent_again(&failure) {
+        return failure;
+    }
+    let tried = match failures {
+        1 => String::new(),
+        failures => format!("It was tried {failures} times. "),
     };
-    Failure { hint: format!("{} {more}", failure.hint).into(), ..failure }
+    let then = match asked.filter(|asked| !asked.is_zero()) {
+        Some(asked) => {
+            format!("From {} on it", now().plus_seconds(asked.as_secs_f64()).to_minute())
+        }
+        None => "It".to_owned(),
+    };
+    let hint = format!("{} {tried}{then} can be sent again.", failure.hint);
+    Failure { hint: hint.into(), ..failure }
 }
 
 /// Ends a generation that has no answer to read.

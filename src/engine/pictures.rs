@@ -101,7 +101,7 @@ async fn until_found(
             let chance = chance(image.generation, tries.failures + image.index);
             let pause = policy::fetch_pause(&failure, tries.failures, chance);
             let Some(pause) = pause.filter(|_| generation.created > links_since()) else {
-                shop.store().image_lost(image, &dead(failure))?;
+                shop.store().image_lost(image, &dead(&failure))?;
                 return Ok(());
             };
             tokio::time::sleep(pause).await;
@@ -182,13 +182,13 @@ fn resettle(shop: &Shop, id: GenerationId) -> Result<(), Failure> {
 }
 
 /// The last word on a picture.
-fn dead(failure: Failure) -> Failure {
+fn dead(failure: &Failure) -> Failure {
     Failure {
         kind: FailureKind::DeadLink,
         what: format!("The link to the picture is dead. {}", failure.what).as_str().into(),
         hint: "It is paid for and was not to be had: pictures are kept for about an hour by those who draw them."
             .into(),
         retry: Retry::Never,
-        ..failure
+        ..failure.clone()
     }
 }

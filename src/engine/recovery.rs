@@ -11,7 +11,7 @@ use tokio::task::spawn_blocking;
 
 use super::attempt::end;
 use super::worker::Shop;
-use super::{identity, now, reading};
+use super::{identity, now, policy, reading};
 use crate::api;
 use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry};
 use crate::store::{Attempt, Head, Store};
@@ -99,8 +99,7 @@ async fn judge(
         shop.store().release(id, number, &failure, now())?;
         return Ok(Judgement::Queued);
     }
-    finish(shop, generation, attempt).await?;
-    Ok(Judgement::Settled)
+    finish(shop, generation, attempt).await
 }
 
 /// Reads what has come of an answer to a request that was sent, if it is enough.
@@ -108,14 +107,18 @@ async fn finish(
     shop: &Arc<Shop>,
     generation: &Generation,
     attempt: &Attempt,
-) -> Result<(), Failure> {
+) -> Result<Judgement, Failure> {
     let (id, number) = (generation.id, attempt.number);
-    let Some(noted) = &attempt.head else { return end(shop, id, number, interrupted()).await };
+    let Some(noted) = &attempt.head else {
+        end(shop, id, number, interrupted()).await?;
+        return Ok(Judgement::Settled);
+    };
     let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
     // An answer of which all has come is ours, whatever was noted of it.
     let whole = attempt.received.is_some() || noted.length == Some(length);
     if !whole && length == 0 {
-        return end(shop, id, number, interrupted()).await;
+        end(shop, id, number, interrupted()).await?;
+        return Ok(Judgement::Settled);
     }
     // On a line of its own: in the condition the store would be held, and waited for.
     let promoted = shop.store().promote(id, number)?;
@@ -123,7 +126,16 @@ async fn finish(
         shop.store().received(id, number, &answer, now())?;
     }
     let reading = reading::read(shop, id, number, &noted_head(noted))?;
-    reading::settle(shop, generation, number, reading).await
+    // Refused for now and for free, it waits for its turn as if its worker were alive.
+    if let Some(failure) = &reading.failure
+        && failure.charged == Charged::No
+        && policy::is_sent_again(failure)
+    {
+        shop.store().release(id, number, failure, now())?;
+        return Ok(Judgement::Queued);
+    }
+    reading::settle(shop, generation, number, reading).await?;
+    Ok(Judgement::Settled)
 }
 
 /// Reads the answer to the last attempt at a generation again, which failed or was

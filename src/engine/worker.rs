@@ -141,13 +141,11 @@ async fn serve(store: Store, darkroom: Darkroom) {
 
 /// How to work, which a face says first.
 fn terms(line: std::io::Result<Option<String>>) -> Option<Terms> {
-    match serde_json::from_str(&line.ok()??) {
-        Ok(Order::Hello(terms)) => Some(terms),
-        _ => {
-            tracing::error!("the first order is none");
-            None
-        }
+    if let Ok(Order::Hello(terms)) = serde_json::from_str(&line.ok()??) {
+        return Some(terms);
     }
+    tracing::error!("the first order is no greeting");
+    None
 }
 
 fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {

@@ -90,6 +90,17 @@ impl StoreError {
         }
     }
 
+    /// Whether the database is damaged. What this program asks fits its own tables, so
+    /// where SQLite cannot make sense of it the tables are no longer those.
+    pub(super) fn is_damage(&self) -> bool {
+        match self {
+            Self::Damaged(_)
+            | Self::Database { source: rusqlite::Error::SqlInputError { .. }, .. } => true,
+            Self::Database { source, .. } => source.sqlite_error_code() == Some(ErrorCode::Unknown),
+            _ => false,
+        }
+    }
+
     /// Whether it passes when somebody makes room or lets go: the same again may work.
     pub const fn passes(&self) -> bool {
         matches!(self, Self::Full(_) | Self::Locked(_))

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, ErrorCode, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use rusqlite_migration::{M, Migrations};
 
 use super::{StoreError, disk, mount};
@@ -118,12 +118,6 @@ fn copy_before_migration(db: &Connection, path: &Path, version: usize) -> Result
 
 fn migrate(db: &mut Connection, path: &Path) -> Result<(), StoreError> {
     Migrations::from_slice(STEPS).to_latest(db).map_err(|error| match error {
-        // The steps fit the tables that every version has made: these are other ones.
-        rusqlite_migration::Error::RusqliteError { err, .. }
-            if err.sqlite_error_code() == Some(ErrorCode::Unknown) =>
-        {
-            StoreError::Damaged(path.to_owned())
-        }
         rusqlite_migration::Error::RusqliteError { err, .. } => StoreError::database(path, err),
         other => StoreError::io(path, std::io::Error::other(other)),
     })

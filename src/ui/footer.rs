@@ -40,6 +40,9 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
         Some(Notice::Said(what)) => {
             paint::text(frame, area, &format!(" {what}"), style(settings, Role::Notice));
         }
+        Some(Notice::Held(what)) => {
+            paint::text(frame, area, &format!(" {what}"), style(settings, Role::Notice));
+        }
         Some(Notice::Failed(failure)) => {
             let bad = style(settings, Role::Bad);
             let hint = style(settings, Role::Text);

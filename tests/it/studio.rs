@@ -1,6 +1,8 @@
 //! The studio on a real terminal: the program itself, a pseudo-terminal, and a model of
 //! what a person would see on it.
 
+mod keys;
+
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -17,6 +19,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::home::{DEADLINE, Home, wait_for};
+use keys::encode;
 
 /// What the fixture itself writes to the terminal, to know that it has read everything
 /// before.
@@ -213,14 +216,17 @@ impl Studio {
     /// stands on the screen: what was typed at once counts as a paste for a moment.
     #[track_caller]
     pub(crate) fn press_until(&mut self, key: &str, answer: &str) -> &mut Self {
+        let held_back = |screen: &str| {
+            screen.contains("Not sent: a paste") || screen.contains("Not sent twice")
+        };
         loop {
             self.keys(key).until(&format!("“{answer}”"), |screen| {
-                screen.contains("Not sent: a paste") || screen.contains(answer)
+                held_back(screen) || screen.contains(answer)
             });
             if self.screen().contains(answer) {
                 return self;
             }
-            self.keys("<ctrl+c>").hides("Not sent: a paste");
+            self.keys("<ctrl+c>").until("the next try", |screen| !held_back(screen));
         }
     }
 
@@ -430,53 +436,4 @@ fn count_of(screen: &str) -> usize {
     let after = screen.split("History · ").nth(1).unwrap_or("0");
     let digits: String = after.chars().take_while(char::is_ascii_digit).collect();
     digits.parse().unwrap_or(0)
-}
-
-/// What a plain terminal sends for these keys.
-fn encode(keys: &str) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut rest = keys;
-    while let Some(first) = rest.chars().next() {
-        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
-            bytes.extend(named(name));
-            rest = after;
-        } else {
-            let (typed, after) = rest.split_at(first.len_utf8());
-            bytes.extend(typed.bytes());
-            rest = after;
-        }
-    }
-    bytes
-}
-
-fn named(name: &str) -> Vec<u8> {
-    if let Some(letter) = name.strip_prefix("ctrl+").and_then(|rest| rest.bytes().next()) {
-        return vec![letter & 0x1f];
-    }
-    if let Some(key) = name.strip_prefix("alt+") {
-        return [b"\x1b".to_vec(), encode(key)].concat();
-    }
-    let sequence: &[u8] = match name {
-        "enter" => b"\r",
-        "esc" => b"\x1b",
-        "tab" => b"\t",
-        "shift+tab" => b"\x1b[Z",
-        "backspace" => b"\x7f",
-        "delete" => b"\x1b[3~",
-        "up" => b"\x1b[A",
-        "down" => b"\x1b[B",
-        "right" => b"\x1b[C",
-        "left" => b"\x1b[D",
-        "home" => b"\x1b[H",
-        "end" => b"\x1b[F",
-        "F1" => b"\x1bOP",
-        "F2" => b"\x1bOQ",
-        "F3" => b"\x1bOR",
-        "F4" => b"\x1bOS",
-        "F5" => b"\x1b[15~",
-        "F6" => b"\x1b[17~",
-        "F9" => b"\x1b[20~",
-        _ => panic!("no key is called <{name}>"),
-    };
-    sequence.to_vec()
 }

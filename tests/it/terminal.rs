@@ -146,3 +146,16 @@ fn a_key_that_does_nothing_writes_nothing() {
     assert_eq!(after.len(), one_letter, "{}", after.escape_ascii());
     studio.quit();
 }
+
+#[test]
+fn line_feeds_of_a_paste_that_is_not_marked_send_nothing() {
+    let mut studio = studio();
+    studio.keys("a fox").shows("a fox");
+    // The draft is written so late that the keys do not speak against sending any more: the
+    // first line feed could be a hand's.
+    let store = pentimento::store::Store::open(studio.home.path()).expect("it can be opened");
+    wait_for("the draft on the disk", || store.draft().expect("it can be read"));
+    studio.send(b"\n\nin the snow\nat night\n").shows("at night").shows("in the snow");
+    assert!(studio.home.history().is_empty());
+    studio.quit();
+}

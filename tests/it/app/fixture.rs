@@ -135,6 +135,7 @@ impl Studio {
         match &self.state.notice {
             None => String::new(),
             Some(pentimento::app::Notice::Said(what)) => what.clone(),
+            Some(pentimento::app::Notice::Held(what)) => (*what).to_owned(),
             Some(pentimento::app::Notice::Failed(failure)) => {
                 format!("{} {}", failure.what, failure.hint)
             }

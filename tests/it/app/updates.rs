@@ -4,7 +4,7 @@ use pentimento::app::form::Field;
 use pentimento::app::{Effect, Event, Focus};
 use pentimento::domain::{BaseImage, Failure, FailureKind, Job, Progress, Request};
 
-use super::fixture::{Studio, demo, generation, image, some_of_everything};
+use super::fixture::{Studio, chords, demo, generation, image, some_of_everything};
 
 fn asked(effects: &[Effect]) -> Vec<&Request> {
     effects
@@ -79,6 +79,16 @@ fn a_second_press_at_once_does_not_send_twice() {
     assert!(studio.notice().contains("Not sent twice"), "{}", studio.notice());
     let effects = studio.wait(600).keys("<F5>").taken();
     assert_eq!(asked(&effects).len(), 1);
+}
+
+#[test]
+fn a_job_that_ends_does_not_hide_that_a_press_was_held_back() {
+    let mut studio = Studio::with(vec![generation(1, "a fox", Job::Queued)]);
+    studio.keys("a fox<F5><F5>");
+    studio.happen(Event::Changed(Box::new(generation(1, "a fox", Job::Done))));
+    assert!(studio.notice().contains("Not sent twice"), "{}", studio.notice());
+    studio.keys("<left>");
+    assert_eq!(studio.notice(), "");
 }
 
 #[test]
@@ -227,6 +237,21 @@ fn an_answer_to_a_question_no_longer_asked_is_dropped() {
 }
 
 #[test]
+fn what_changes_while_a_page_is_on_its_way_is_asked_for_after_it() {
+    let mut rows = vec![generation(1, "a fox", Job::Queued)];
+    let mut studio = Studio::with(rows.clone());
+    studio.happen(Event::Elsewhere);
+    let older = rows.clone();
+    rows[0] = generation(1, "a fox", Job::Done);
+    studio.happen(Event::Elsewhere);
+    studio.answer(&older);
+    assert_eq!(studio.state.selected().map(|row| row.job.clone()), Some(Job::Queued));
+    studio.answer(&rows);
+    assert_eq!(studio.state.selected().map(|row| row.job.clone()), Some(Job::Done));
+    assert!(!studio.taken().iter().any(|effect| matches!(effect, Effect::Load(_))));
+}
+
+#[test]
 fn a_long_history_is_walked_without_holding_all_of_it() {
     let rows: Vec<_> =
         (0..5_000).rev().map(|n| generation(n, &format!("number {n}"), Job::Done)).collect();
@@ -258,4 +283,71 @@ fn every_bound_action_that_does_nothing_here_says_why_or_moves() {
         studio.keys("<F3>").keys(key);
         assert!(studio.notice().contains("no generation yet"), "{key}");
     }
+}
+
+/// Types these faster than any hand can.
+fn pour(studio: &mut Studio, keys: &str) {
+    for chord in chords(keys) {
+        studio.wait(1).happen(Event::Key(chord));
+    }
+}
+
+#[test]
+fn what_no_hand_can_type_is_a_paste_and_sends_nothing() {
+    let mut studio = Studio::with(vec![]);
+    pour(&mut studio, "a fox<ctrl+j>in the snow<ctrl+j><ctrl+j>");
+    assert_eq!(studio.taken(), []);
+    assert_eq!(studio.field(Field::Prompt), "a fox\nin the snow\n\n");
+    for key in ["<F5>", "<alt+enter>", "<ctrl+enter>"] {
+        pour(&mut studio, &format!("a{key}"));
+        assert_eq!(studio.taken(), [], "{key}");
+        assert!(studio.notice().contains("Press again"), "{}", studio.notice());
+    }
+    // A hand that comes later sends.
+    assert_eq!(asked(&studio.wait(300).keys("<ctrl+j>").taken()).len(), 1);
+}
+
+#[test]
+fn one_line_and_its_feed_send_nothing_either() {
+    let mut studio = Studio::with(vec![]);
+    studio.keys("a fox").wait(1_000);
+    pour(&mut studio, "s<ctrl+j>");
+    assert_eq!((studio.taken(), studio.field(Field::Prompt)), (vec![], "a foxs\n"));
+    studio.keys("<tab>").wait(1_000);
+    pour(&mut studio, "64x64<ctrl+j>");
+    assert_eq!((studio.taken(), studio.field(Field::Size)), (vec![], "64x64"));
+}
+
+#[test]
+fn a_pause_is_counted_down_and_outlasts_a_look_at_the_journal() {
+    let waiting = generation(9, "a fox", Job::Queued);
+    let mut studio = Studio::with(vec![waiting.clone()]);
+    let failure = Failure::before_sending(FailureKind::RateLimit, "Too many.", "");
+    let until = studio.state.now.plus_seconds(17.0);
+    let job = Job::Paused { until, failure };
+    studio.happen(Event::Progress(Progress { id: waiting.id, job }));
+    for left in [17, 16, 15] {
+        studio.draw();
+        let words = format!("demo asks to wait, {left} s");
+        assert!(studio.screen().contains(&words), "{}", studio.screen());
+        studio.happen(Event::Changed(Box::new(waiting.clone()))).wait(1_000);
+    }
+    assert!(studio.state.moves());
+    assert_eq!(studio.keys("<F3>x").taken(), [Effect::Cancel(waiting.id)]);
+    studio.wait(20_000).draw();
+    assert!(studio.screen().contains("waiting for its turn"));
+}
+
+#[test]
+fn what_nobody_knows_can_be_given_up_and_nothing_else_can() {
+    let rows = some_of_everything();
+    let mut studio = Studio::with(rows.clone());
+    assert_eq!(studio.keys("<F3>GX").taken(), [Effect::GiveUp(rows[5].id)]);
+    assert_eq!(studio.keys("R").taken(), [Effect::Resend(Box::new(rows[5].clone()))]);
+    assert_eq!(studio.keys("kX").taken(), []);
+    assert!(studio.notice().contains("given up"), "{}", studio.notice());
+    assert_eq!(studio.keys("R").taken(), []);
+    assert!(studio.notice().contains("not failed"), "{}", studio.notice());
+    let failed = Effect::Resend(Box::new(rows[3].clone()));
+    assert_eq!(studio.wait(600).keys("kR").taken(), [failed]);
 }

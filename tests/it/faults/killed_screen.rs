@@ -32,7 +32,13 @@ const LATEST: Duration = Duration::from_millis(60);
 /// Opens a studio and has it ask for a picture.
 fn asking(paid: &Paid, prompt: &str) -> Studio {
     let mut studio = Studio::open_in(&paid.home, 120, 40);
-    studio.shows("History").keys(&format!("<F2><ctrl+u>{prompt}")).shows(prompt).generate();
+    // Until then the draft of another studio may still come into the form.
+    let is_open = |screen: &str| screen.contains("History · ") || screen.contains("Nothing made");
+    studio
+        .until("the history", is_open)
+        .keys(&format!("<F2><ctrl+u>{prompt}"))
+        .shows(prompt)
+        .generate();
     studio
 }
 

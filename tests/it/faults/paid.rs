@@ -191,11 +191,13 @@ impl Paid {
 
     /// How many rows say that they were paid for and only a part of the answer came.
     pub(crate) fn cut_short(&self) -> usize {
-        let is_cut = |row: &Generation| {
-            let why = row.job.failure().map(|failure| (failure.kind, failure.charged));
-            why == Some((FailureKind::Unreadable, Charged::Yes))
-        };
-        self.rows().iter().filter(|row| is_cut(row)).count()
+        self.rows().iter().filter(|row| Self::is_cut(row)).count()
+    }
+
+    /// Whether only a part of the answer to it came.
+    pub(crate) fn is_cut(row: &Generation) -> bool {
+        let why = row.job.failure().map(|failure| (failure.kind, failure.charged));
+        why == Some((FailureKind::Unreadable, Charged::Yes))
     }
 
     /// The attempts at a row that may have reached the service.

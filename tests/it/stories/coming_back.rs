@@ -34,6 +34,7 @@ fn two_studios_in_one_directory_keep_everything_of_both() {
     let mut one = studio_in(&home);
     let mut other = studio_in(&home);
     draw(&mut one, "a fox");
+    other.shows("History · 1");
     draw(&mut other, "an owl");
     one.quit();
     other.quit();

@@ -148,7 +148,7 @@ fn rows_written_by_hand_drive_neither_the_studio_nor_a_command() {
 fn what_a_service_says_drives_nothing() {
     let attacks = attacks();
     let said = together(&attacks, 1_800);
-    let (mut sent, mut asked) = (0, 0);
+    let (mut sent, mut asked, mut logged) = (0, 0, 0);
     for piece in &said {
         let text = piece.clone();
         let server = Server::answering(move |_, nth| {
@@ -177,14 +177,18 @@ fn what_a_service_says_drives_nothing() {
         let mut studio = Studio::open_in(&home, 120, 40);
         studio.shows("History · 2").keys("<F3>j").keys("i<ctrl+q>").end();
         assert_eq!(on_screen(studio.drained()), Vec::<String>::new());
-        tame_logs(&home);
+        logged += tame_logs(&home);
         sent += home.history().len();
         asked += server.count();
     }
     enter("untrusted", sent, asked);
+    assert!(logged > 0, "nothing was logged");
+    let attacks = attacks.len();
     figures(
         13,
-        &format!("{} attacks in {} answers of a service: 0 that drive", attacks.len(), asked),
+        &format!(
+            "{attacks} attacks in {asked} answers of a service, {logged} bytes of log: 0 that drive"
+        ),
     );
 }
 

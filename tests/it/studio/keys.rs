@@ -1,0 +1,50 @@
+//! What a plain terminal sends for keys, written as in the configuration.
+
+/// What a plain terminal sends for these keys.
+pub(super) fn encode(keys: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = keys;
+    while let Some(first) = rest.chars().next() {
+        if let Some((name, after)) = rest.strip_prefix('<').and_then(|rest| rest.split_once('>')) {
+            bytes.extend(named(name));
+            rest = after;
+        } else {
+            let (typed, after) = rest.split_at(first.len_utf8());
+            bytes.extend(typed.bytes());
+            rest = after;
+        }
+    }
+    bytes
+}
+
+fn named(name: &str) -> Vec<u8> {
+    if let Some(letter) = name.strip_prefix("ctrl+").and_then(|rest| rest.bytes().next()) {
+        return vec![letter & 0x1f];
+    }
+    if let Some(key) = name.strip_prefix("alt+") {
+        return [b"\x1b".to_vec(), encode(key)].concat();
+    }
+    let sequence: &[u8] = match name {
+        "enter" => b"\r",
+        "esc" => b"\x1b",
+        "tab" => b"\t",
+        "shift+tab" => b"\x1b[Z",
+        "backspace" => b"\x7f",
+        "delete" => b"\x1b[3~",
+        "up" => b"\x1b[A",
+        "down" => b"\x1b[B",
+        "right" => b"\x1b[C",
+        "left" => b"\x1b[D",
+        "home" => b"\x1b[H",
+        "end" => b"\x1b[F",
+        "F1" => b"\x1bOP",
+        "F2" => b"\x1bOQ",
+        "F3" => b"\x1bOR",
+        "F4" => b"\x1bOS",
+        "F5" => b"\x1b[15~",
+        "F6" => b"\x1b[17~",
+        "F9" => b"\x1b[20~",
+        _ => panic!("no key is called <{name}>"),
+    };
+    sequence.to_vec()
+}
