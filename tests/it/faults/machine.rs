@@ -76,6 +76,9 @@ type Stop = Arc<Mutex<Option<Step>>>;
 /// The reply, unless the service stops before its end.
 fn up_to(stop: Option<Step>, request: &Received, reply: Reply) -> Reply {
     let length = reply.length();
+    if length == 0 {
+        return reply;
+    }
     let is_post = request.method == "POST";
     match stop {
         Some(Step::Asked) if is_post => reply.hang(),
