@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
 mod decode;
+mod drivers;
+mod protocols;
 
 use std::process::Stdio;
 
@@ -342,9 +344,18 @@ fn a_picture_is_printed_into_the_scrollback() {
     assert!(sixteen.contains("\x1b[31;101m▀") && sixteen.contains("\x1b[34;44m▀"), "{sixteen:?}");
     let none = printed("none");
     assert!(!none.contains('\x1b') && none.contains(['░', '▒', '▓']), "{none:?}");
-    let kitty = printed("kitty");
-    assert!(kitty.contains("\x1b_Gf=100,a=T,q=2,c=1,m=0;iVBOR"), "not enlarged: {kitty:?}");
-    let iterm = printed("iterm");
-    assert!(iterm.contains("\x1b]1337;File=inline=1;size="), "{iterm:?}");
-    assert!(iterm.contains("width=1;preserveAspectRatio=1:iVBOR"), "{iterm:?}");
+    for name in ["kitty", "iterm"] {
+        let printed = printed(name);
+        let begin = printed.find('\x1b').unwrap();
+        let (picture, rest) = printed[begin..].split_at(printed[begin..].rfind('\x1b').unwrap());
+        let end = "\x1b[1B";
+        assert!(rest.starts_with(end), "ends on the next line: {printed:?}");
+        let mut screen = protocols::Screen::new((10, 20));
+        let before = printed[..begin].matches('\n').count() as u16;
+        screen.feed(format!("{}{picture}{end}", &printed[..begin]).as_bytes());
+        let [placed] = &screen.placed[..] else { panic!("one strip: {printed:?}") };
+        assert_eq!((placed.columns, placed.rows), (1, 1), "not enlarged");
+        assert_eq!(placed.row, before - 1, "the lines are made first: {printed:?}");
+        assert_eq!(screen.cursor().1, placed.row + 1);
+    }
 }
