@@ -3,7 +3,8 @@
 //! Owns everything between a picture's file and the cells of the screen: decoding in a
 //! confined process ([`decode`]), the cache of small pictures ([`Thumbnails`]), half
 //! blocks ([`Blocks`]), colours by what the terminal knows ([`ColorDepth`]), pictures in
-//! the scrollback ([`Inline`]) and, for the studio, the [`Easel`].
+//! the scrollback ([`Inline`]), pictures as bytes of the terminal's protocols ([`drivers`])
+//! and, for the studio, the [`Easel`].
 //!
 //! Promises that bytes from outside are decoded in another process under limits, that
 //! no picture can fail anything but its own preview, and that painting stays inside the
@@ -13,6 +14,7 @@
 mod blocks;
 mod color;
 mod decode;
+pub mod drivers;
 mod easel;
 mod inline;
 mod pixels;

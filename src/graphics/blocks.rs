@@ -55,12 +55,15 @@ impl Blocks {
         &self.cells
     }
 
-    /// Draws the picture in the middle of `area`, as far as that lies in `buffer`.
+    /// Draws the picture in the middle of `area`, as far as that lies in `buffer`. Where
+    /// the colours of the cell on the left can show a cell, they do: what a terminal is
+    /// told already costs no bytes.
     pub fn paint(&self, buffer: &mut Buffer, area: Rect, depth: ColorDepth) {
         let visible = area.intersection(buffer.area);
         let left = u32::from(area.x) + u32::from(area.width.saturating_sub(self.columns) / 2);
         let top = u32::from(area.y) + u32::from(area.height.saturating_sub(self.rows) / 2);
         for (row, cells) in (0..).zip(self.cells.chunks_exact(self.columns.max(1).into())) {
+            let mut inks = (Color::Reset, Color::Reset);
             for (column, &halves) in (0..).zip(cells) {
                 let place = (
                     u16::try_from(left + u32::from(column)).unwrap_or(u16::MAX),
@@ -69,26 +72,42 @@ impl Blocks {
                 if visible.contains(place.into())
                     && let Some(cell) = buffer.cell_mut(place)
                 {
-                    ink(cell, halves, (column, row), depth);
+                    inks = ink(cell, halves, (column, row), depth, inks);
                 }
             }
         }
     }
 }
 
-fn ink(cell: &mut Cell, halves: [Option<Rgb>; 2], (column, row): (u16, u16), depth: ColorDepth) {
+/// Draws one cell, with `inks` (front and back) if they do, and returns those it took.
+fn ink(
+    cell: &mut Cell,
+    halves: [Option<Rgb>; 2],
+    (column, row): (u16, u16),
+    depth: ColorDepth,
+    inks: (Color, Color),
+) -> (Color, Color) {
+    cell.reset();
     if depth == ColorDepth::None {
-        cell.reset();
         cell.set_symbol(shade(mean(halves), column, row));
-        return;
+        return inks;
     }
     let [upper, lower] = [0, 1].map(|half| {
-        halves[usize::from(half)].and_then(|rgb| depth.color(rgb, column, 2 * row + half))
+        halves[usize::from(half)]
+            .and_then(|rgb| depth.color(rgb, column, 2 * row + half))
+            .unwrap_or(Color::Reset)
     });
-    cell.reset();
-    cell.set_symbol("▀")
-        .set_fg(upper.unwrap_or(Color::Reset))
-        .set_bg(lower.unwrap_or(Color::Reset));
+    let (symbol, front, back) = if inks == (lower, upper) && upper != lower {
+        ("▄", lower, upper)
+    } else if upper == lower && upper == inks.1 {
+        (" ", inks.0, upper)
+    } else if upper == lower && upper == inks.0 && upper != Color::Reset {
+        ("█", upper, inks.1)
+    } else {
+        ("▀", upper, lower)
+    };
+    cell.set_symbol(symbol).set_fg(front).set_bg(back);
+    (front, back)
 }
 
 /// The colour between the two halves; an empty half counts as black.

@@ -2,19 +2,16 @@
 //!
 //! Owns what `show`, `generate` and `history --thumbnails` print. Promises that the
 //! terminal is never asked anything: half blocks are viuer's, printed with every
-//! detection off; the two protocols are written here, because viuer asks the terminal
-//! (without a deadline) before it uses one. Must never run while the studio owns the
+//! detection off; the two protocols are those of [`super::drivers`], because viuer asks the
+//! terminal (without a deadline) before it uses one. Must never run while the studio owns the
 //! screen: everything here ends with a new line.
 
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
-
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use image::codecs::png::{CompressionType, FilterType, PngEncoder};
-use image::{ExtendedColorType, ImageEncoder};
 
 use super::blocks::{grid, mean};
 use super::color::nearest_16;
+use super::drivers::{Extent, Ids, Plate, Protocol, Step};
 use super::{Blocks, ColorDepth, Display, Pixels, shade};
 use crate::domain::{Failure, FailureKind};
 
@@ -96,8 +93,8 @@ impl Inline {
         let mut out = io::stdout().lock();
         let depth = self.display.depth;
         let printed = match self.protocol {
-            InlineProtocol::Kitty => self.write_kitty(pixels, &mut out),
-            InlineProtocol::Iterm => self.write_iterm(pixels, &mut out),
+            InlineProtocol::Kitty => self.write_strips(pixels, Protocol::Kitty, &mut out),
+            InlineProtocol::Iterm => self.write_strips(pixels, Protocol::Iterm, &mut out),
             InlineProtocol::Blocks => {
                 if matches!(depth, ColorDepth::True | ColorDepth::Indexed256) {
                     // viuer takes standard output itself.
@@ -127,40 +124,34 @@ impl Inline {
         viuer::print(&image, &config).map(|_| ()).map_err(|error| not_printed(&error))
     }
 
-    /// The whole picture as PNG in chunks; nothing is asked back (`q=2`).
-    fn write_kitty(&self, pixels: &Pixels, out: &mut impl Write) -> io::Result<()> {
-        const CHUNK: usize = 4096;
-        let encoded = STANDARD.encode(png(pixels)?);
-        let mut control = format!("f=100,a=T,q=2,c={}", self.columns_for(pixels));
-        let mut chunks = encoded.as_bytes().chunks(CHUNK).peekable();
-        while let Some(chunk) = chunks.next() {
-            write!(out, "\x1b_G{control},m={};", u8::from(chunks.peek().is_some()))?;
-            out.write_all(chunk)?;
-            out.write_all(b"\x1b\\")?;
-            "q=2".clone_into(&mut control);
-        }
-        out.write_all(b"\n")?;
-        out.flush()
-    }
-
-    fn write_iterm(&self, pixels: &Pixels, out: &mut impl Write) -> io::Result<()> {
-        let png = png(pixels)?;
-        writeln!(
-            out,
-            "\x1b]1337;File=inline=1;size={};width={};preserveAspectRatio=1:{}\x07",
-            png.len(),
-            self.columns_for(pixels),
-            STANDARD.encode(&png),
-        )?;
-        out.flush()
-    }
-
-    /// Cells across of a picture that is shown as pixels: as in [`grid`], but not
-    /// enlarged.
-    fn columns_for(&self, pixels: &Pixels) -> u32 {
+    /// The whole picture in strips, one below the other, not enlarged. The lines are made
+    /// first: at the bottom of the screen they move up what is above.
+    fn write_strips(
+        &self,
+        pixels: &Pixels,
+        protocol: Protocol,
+        out: &mut impl Write,
+    ) -> io::Result<()> {
         let cell = self.display.cell;
-        let (columns, _) = grid(pixels.source(), (self.columns, self.rows), cell);
-        u32::from(columns).min(pixels.width().div_ceil(cell.width().into()))
+        let cells = |pixels: u32, side: u16| {
+            u16::try_from(pixels.div_ceil(side.into())).unwrap_or(u16::MAX)
+        };
+        let columns = self.columns.min(cells(pixels.width(), cell.width()));
+        let rows = self.rows.min(cells(pixels.height(), cell.height()));
+        let Some(extent) = Extent::within((columns, rows), pixels.source(), cell) else {
+            return Ok(());
+        };
+        // Pictures of another command may still be on the screen.
+        let mut ids = Ids::new(RandomState::new().hash_one(0) as u32);
+        for strip in Plate::new(pixels, extent).strips(protocol, Step::Full, &mut ids) {
+            let rows = strip.rows();
+            out.write_all("\n".repeat(rows.into()).as_bytes())?;
+            write!(out, "\x1b[{rows}A\x1b7")?;
+            strip.units().iter().try_for_each(|unit| out.write_all(unit))?;
+            out.write_all(&strip.place())?;
+            write!(out, "\x1b8\x1b[{rows}B")?;
+        }
+        out.flush()
     }
 }
 
@@ -186,14 +177,6 @@ fn write_blocks(blocks: &Blocks, depth: ColorDepth, out: &mut impl Write) -> io:
 /// the bright ones.
 fn sgr(base: u8, index: u8) -> u8 {
     if index < 8 { base + index } else { base + 60 + index - 8 }
-}
-
-fn png(pixels: &Pixels) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    PngEncoder::new_with_quality(&mut bytes, CompressionType::Fast, FilterType::Adaptive)
-        .write_image(pixels.rgb(), pixels.width(), pixels.height(), ExtendedColorType::Rgb8)
-        .map_err(io::Error::other)?;
-    Ok(bytes)
 }
 
 fn not_printed(error: &dyn std::error::Error) -> Failure {

@@ -22,19 +22,22 @@ const LAYERS: [(&str, &[&str]); 11] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 35] = [
-    ("base64", &["api", "engine::base", "graphics::inline"]),
+const HOMES: [(&str, &[&str]); 38] = [
+    ("base64", &["api", "engine::base", "graphics::drivers"]),
     ("clap", &["cli", "main"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
-    ("fast_image_resize", &["graphics::decode"]),
+    ("fast_image_resize", &["graphics::decode", "graphics::drivers"]),
     ("futures", &["api::client", "engine"]),
     ("image", &["api::demo", "graphics"]),
     ("imagesize", &["store::images"]),
     ("indicatif", &["cli"]),
     ("jiff", &["api::head", "domain::time"]),
+    ("jpeg_encoder", &["graphics::drivers::file"]),
     ("lru", &["graphics::easel"]),
     ("percent_encoding", &["api::data_url"]),
+    ("png", &["graphics::drivers::file"]),
+    ("quantette", &["graphics::drivers::palette"]),
     ("ratatui", &["graphics", "tui", "ui"]),
     ("reqwest", &["api"]),
     ("rusqlite", &["store"]),

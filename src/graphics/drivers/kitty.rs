@@ -1,0 +1,86 @@
+//! The graphics protocol of kitty.
+//!
+//! Owns its commands and the numbers of pictures. Promises that the terminal never
+//! answers (`q=2` in every command). Must never transmit by file or shared memory: the
+//! terminal may be on another machine.
+//!
+//! Source: <https://sw.kovidgoyal.net/kitty/graphics-protocol/>.
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use super::diacritics::DIACRITICS;
+use crate::graphics::Rgb;
+
+/// Bytes of base64 in a unit; with its command, also doubled escapes for tmux, it stays
+/// within [`super::UNIT`]. A multiple of 4, as the protocol wants it.
+const PAYLOAD: usize = 4000;
+
+/// The most a number can be: three bytes, which a foreground colour can say.
+const MOST: u32 = 0xff_ffff;
+
+/// Numbers for pictures, none of them twice before all 16 million were used.
+#[derive(Clone, Debug)]
+pub struct Ids {
+    last: u32,
+}
+
+impl Ids {
+    /// Numbers from anywhere; a random `seed` keeps two programs on one terminal apart.
+    pub const fn new(seed: u32) -> Self {
+        Self { last: seed % MOST }
+    }
+
+    /// The next number, which is not 0.
+    pub(super) fn take(&mut self) -> u32 {
+        self.last = self.last % MOST + 1;
+        self.last
+    }
+}
+
+/// A PNG file as units that make the terminal hold it as number `id`, without showing it.
+pub(super) fn units(id: u32, file: &[u8]) -> Vec<Vec<u8>> {
+    let payload = STANDARD.encode(file);
+    let mut chunks = payload.as_bytes().chunks(PAYLOAD).peekable();
+    let mut command = format!("a=t,f=100,i={id},");
+    let mut units = Vec::new();
+    while let Some(chunk) = chunks.next() {
+        let more = u8::from(chunks.peek().is_some());
+        let mut unit = format!("\x1b_G{command}q=2,m={more};").into_bytes();
+        unit.extend(chunk);
+        unit.extend(b"\x1b\\");
+        units.push(unit);
+        command.clear();
+    }
+    units
+}
+
+pub(super) fn place(id: u32, columns: u16, rows: u16) -> Vec<u8> {
+    format!("\x1b_Ga=p,i={id},p=1,c={columns},r={rows},C=1,q=2\x1b\\").into_bytes()
+}
+
+pub(super) fn place_by_text(id: u32, columns: u16, rows: u16) -> Vec<u8> {
+    format!("\x1b_Ga=p,U=1,i={id},c={columns},r={rows},q=2\x1b\\").into_bytes()
+}
+
+pub(super) fn placeholder(id: u32, column: u16, row: u16) -> Option<(String, Rgb)> {
+    let [row, column] = [row, column].map(|place| DIACRITICS.get(usize::from(place)));
+    let symbol = ['\u{10eeee}', *row?, *column?].iter().collect();
+    let [_, colour @ ..] = id.to_be_bytes();
+    Some((symbol, colour))
+}
+
+pub(super) fn hide(id: u32) -> Vec<u8> {
+    format!("\x1b_Ga=d,d=i,i={id},q=2\x1b\\").into_bytes()
+}
+
+pub(super) fn free(id: u32) -> Vec<u8> {
+    format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\").into_bytes()
+}
+
+/// What ends the transmission of number `id` between two of its units, and forgets it.
+pub fn abort(id: u32) -> Vec<u8> {
+    let mut bytes = b"\x1b_Gm=0,q=2;\x1b\\".to_vec();
+    bytes.extend(free(id));
+    bytes
+}

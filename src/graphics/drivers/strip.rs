@@ -1,0 +1,111 @@
+//! One piece of a picture: some rows of cells, complete in themselves.
+//!
+//! Owns in which order its bytes must be sent. Promises that text may stand before and
+//! after each piece of bytes it hands out, and never inside one. Must never know what
+//! else is on the screen.
+
+use super::kitty;
+
+/// Some whole rows of a picture, in the words of a protocol.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Strip {
+    pub(super) row: u16,
+    pub(super) rows: u16,
+    pub(super) body: Body,
+}
+
+/// What is sent.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) enum Body {
+    /// Sent once, in units, and then held by the terminal under a number.
+    Held { id: u32, columns: u16, units: Vec<Vec<u8>> },
+    /// Sent whole wherever it is to be seen, and each time.
+    Passing(Vec<u8>),
+}
+
+impl Strip {
+    /// Its first row, counted from the top of the picture.
+    pub const fn row(&self) -> u16 {
+        self.row
+    }
+
+    /// How many rows of cells it fills.
+    pub const fn rows(&self) -> u16 {
+        self.rows
+    }
+
+    /// What must be sent before the strip can be placed: units of at most [`super::UNIT`]
+    /// bytes, in this order. Text may stand between them, other graphics may not. Nothing,
+    /// where the terminal holds no pictures.
+    pub fn units(&self) -> &[Vec<u8>] {
+        match &self.body {
+            Body::Held { units, .. } => units,
+            Body::Passing(_) => &[],
+        }
+    }
+
+    /// What makes the strip appear with its corner at the cursor, which may move. Must be
+    /// sent whole: some fifty bytes where the terminal holds it, else all of it.
+    pub fn place(&self) -> Vec<u8> {
+        match &self.body {
+            Body::Held { id, columns, .. } => kitty::place(*id, *columns, self.rows),
+            Body::Passing(bytes) => bytes.clone(),
+        }
+    }
+
+    /// The same for a picture whose corner is at `column`, `row` of the screen, counted
+    /// from 0. The cursor is where it was, afterwards.
+    pub fn place_at(&self, column: u16, row: u16) -> Vec<u8> {
+        let line = u32::from(row) + u32::from(self.row) + 1;
+        let mut bytes = format!("\x1b7\x1b[{line};{}H", u32::from(column) + 1).into_bytes();
+        bytes.extend(self.place());
+        bytes.extend(b"\x1b8");
+        bytes
+    }
+
+    /// The number under which the terminal holds it.
+    pub const fn id(&self) -> Option<u32> {
+        match self.body {
+            Body::Held { id, .. } => Some(id),
+            Body::Passing(_) => None,
+        }
+    }
+
+    /// What takes a held strip off the screen; it can be placed again. Others are gone
+    /// when something else is written to their cells.
+    pub fn hide(&self) -> Vec<u8> {
+        self.id().map(kitty::hide).unwrap_or_default()
+    }
+
+    /// What makes the terminal forget a held strip.
+    pub fn free(&self) -> Vec<u8> {
+        self.id().map(kitty::free).unwrap_or_default()
+    }
+
+    /// What is sent instead of [`Strip::place`] where [`Strip::placeholder`] says where a
+    /// held strip is to be seen.
+    pub fn place_by_text(&self) -> Vec<u8> {
+        match &self.body {
+            Body::Held { id, columns, .. } => kitty::place_by_text(*id, *columns, self.rows),
+            Body::Passing(_) => Vec::new(),
+        }
+    }
+
+    /// The text that stands for the cell at `column`, `row` of a held strip, and its
+    /// foreground colour. It scrolls, is cut off and is covered as any other text: the
+    /// way to show pictures inside tmux. `None` outside the strip, and beyond the 297
+    /// rows and columns that can be named.
+    pub fn placeholder(&self, column: u16, row: u16) -> Option<(String, crate::graphics::Rgb)> {
+        match self.body {
+            Body::Held { id, columns, .. } if column < columns && row < self.rows => {
+                kitty::placeholder(id, column, row)
+            }
+            _ => None,
+        }
+    }
+
+    /// How many bytes it takes until the strip is seen for the first time.
+    pub fn bytes(&self) -> usize {
+        self.units().iter().map(Vec::len).sum::<usize>() + self.place().len()
+    }
+}
