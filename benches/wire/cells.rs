@@ -35,7 +35,7 @@ pub(crate) fn written(buffer: &Buffer) -> Vec<u8> {
     bytes
 }
 
-/// What half blocks and spaces among `bytes` look like.
+/// What blocks and spaces among `bytes` look like.
 pub(crate) fn shown(bytes: &[u8], (columns, rows): (u16, u16), cell: (u16, u16)) -> RgbImage {
     let [lines, across] = [rows + 1, columns].map(|side| NonZero::new(side).expect("no side is 0"));
     let mut terminal = vt100::Parser::new(lines, across, 0);
@@ -57,6 +57,7 @@ pub(crate) fn shown(bytes: &[u8], (columns, rows): (u16, u16), cell: (u16, u16))
             let front = match shown.contents() {
                 "▀" => !lower,
                 "▄" => lower,
+                "█" => true,
                 _ => false,
             };
             Rgb(color(if front { shown.fgcolor() } else { shown.bgcolor() }))

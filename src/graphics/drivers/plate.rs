@@ -146,10 +146,10 @@ impl Plate {
     }
 
     fn sixels(&self) -> Vec<Strip> {
+        // Each colour is one more pass over the row, which is dear where all are everywhere.
         let colours = match self.character {
-            Character::Drawn => 16,
-            Character::Soft => 64,
-            Character::Mixed | Character::Fine => 32,
+            Character::Drawn | Character::Fine => 16,
+            Character::Soft | Character::Mixed => 32,
         };
         let cell = u32::from(self.extent.cell().height());
         // Each strip ends with a whole row of six, or terminals would round it up.

@@ -145,7 +145,7 @@ fn lossless_shows_every_pixel_as_it_is() {
 #[test]
 fn a_full_picture_is_close_to_what_was_asked() {
     let pictures = [
-        (hills(200, 200, 2), Character::Soft, 3.0),
+        (hills(200, 200, 2), Character::Soft, 4.0),
         (hills(200, 200, 40), Character::Fine, 6.0),
         (strokes(200, 200), Character::Drawn, 1.0),
     ];
