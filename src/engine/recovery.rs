@@ -114,10 +114,12 @@ async fn finish(
         end(shop, id, number, interrupted()).await?;
         return Ok(Judgement::Settled);
     };
+    let head = noted_head(noted);
     let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
     // An answer of which all has come is ours, whatever was noted of it.
     let whole = attempt.received.is_some() || noted.length == Some(length);
-    if !whole && length == 0 {
+    // Of a refusal the head has said it all.
+    if !whole && length == 0 && head.is_success() {
         end(shop, id, number, interrupted()).await?;
         return Ok(Judgement::Settled);
     }
@@ -126,7 +128,7 @@ async fn finish(
     if let Some(answer) = promoted {
         shop.store().received(id, number, &answer, now())?;
     }
-    let reading = reading::read(shop, id, number, &noted_head(noted))?;
+    let reading = reading::read(shop, id, number, &head)?;
     // Refused for now and for free, it waits for its turn as if its worker were alive.
     if let Some(failure) = &reading.failure
         && failure.charged == Charged::No
