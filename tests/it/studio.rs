@@ -16,7 +16,9 @@ use std::time::{Duration, Instant};
 use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, SlavePty, native_pty_system};
 use rustix::fs::{Mode, OFlags};
 use rustix::process::{Pid, Signal, kill_process};
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use rustix::termios::{
+    LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr,
+};
 
 use crate::home::{DEADLINE, Home, wait_for};
 use keys::encode;
@@ -337,6 +339,10 @@ impl Studio {
         let line = self.line.take().expect("a line hangs up once");
         line.hang_up.store(true, Ordering::SeqCst);
         let name = line.master.tty_name().expect("a pseudo-terminal has a name");
+        // A writer that is dropped types a line feed and the end of file, if there is one.
+        let mut modes = tcgetattr(open(name.clone())).expect("a terminal has modes");
+        modes.special_codes[SpecialCodeIndex::VEOF] = 0;
+        tcsetattr(open(name.clone()), OptionalActions::Now, &modes).expect("modes can be set");
         // The reader wakes for it, and lets go.
         open(name).write_all(END).expect("the terminal can be written");
         while self.arrivals.recv().is_ok() {}
