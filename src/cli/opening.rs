@@ -24,7 +24,7 @@ pub(super) fn open(dir: &Path) -> Result<Store, Failure> {
     let place = dir.to_owned();
     std::thread::spawn(move || {
         // Whoever asked waits until then.
-        let _ = opened.send(Store::open_mended(&place, engine::now()));
+        let _ = opened.send(Store::open_mended(&place, engine::now(), |_| ()));
     });
     let opened = match wait.recv_timeout(MOMENT) {
         Err(RecvTimeoutError::Timeout) => {

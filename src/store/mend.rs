@@ -46,13 +46,19 @@ impl From<&Remark> for Failure {
 
 impl Store {
     /// Opens the history in `dir` as [`Store::open`] does, and makes it again from the
-    /// receipts and files where its database is damaged or gone.
+    /// receipts and files where its database is damaged or gone. Whether it is takes a
+    /// second for a million generations; what cannot wait for that is done in `first`.
     ///
     /// # Errors
     /// As [`Store::open`], but for a damaged database; when there is no room for another.
-    pub fn open_mended(dir: &Path, now: Timestamp) -> Result<(Self, Option<Remark>), StoreError> {
+    pub fn open_mended(
+        dir: &Path,
+        now: Timestamp,
+        first: impl FnOnce(&Self),
+    ) -> Result<(Self, Option<Remark>), StoreError> {
         let _alone = alone(dir)?;
         let opened = Self::open_alone(dir).and_then(|store| {
+            first(&store);
             store.check_with(looks_sound)?;
             Ok(store)
         });

@@ -1,11 +1,13 @@
 //! The history is opened on a thread of its own while settings are read and the runtime
 //! is made: the first frame waits for neither.
 //!
-//! Promises that nothing is opened, or made, without a terminal to show it on, and that a
-//! history which another program holds is waited for. Must never outlive the start.
+//! Promises that nothing is opened, or made, without a terminal to show it on, that a
+//! history which another program holds is waited for, and that the draft does not wait
+//! until the whole database is known to be sound. Must never outlive the start.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::thread::{JoinHandle, park_timeout};
 use std::time::Duration;
 
@@ -18,13 +20,14 @@ use crate::store::{Store, StoreError};
 const PAUSE: Duration = Duration::from_millis(500);
 
 /// The history, on its way while the rest of a start is done.
-pub struct Opening(JoinHandle<Result<Opened, Failure>>);
+pub struct Opening {
+    draft: Receiver<Option<Draft>>,
+    store: JoinHandle<Result<Opened, Failure>>,
+}
 
 /// The history when it is open.
 pub(super) struct Opened {
     pub(super) store: Store,
-    /// What stood in the form.
-    pub(super) draft: Option<Draft>,
     /// What the user must know of the history.
     pub(super) remark: Option<Failure>,
 }
@@ -42,21 +45,37 @@ impl Opening {
                 "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
             ));
         }
-        Ok(Self(std::thread::spawn(move || {
-            let (store, remark) = loop {
-                match Store::open_mended(&dir, engine::now()) {
+        let (found, draft) = channel();
+        let store = std::thread::spawn(move || {
+            loop {
+                // Nobody waits for a draft whose studio has ended.
+                let first = |store: &Store| drop(found.send(draft_of(store)));
+                match Store::open_mended(&dir, engine::now(), first) {
                     Err(StoreError::Locked(_)) => park_timeout(PAUSE),
-                    opened => break opened?,
+                    opened => {
+                        let (store, remark) = opened?;
+                        return Ok(Opened { store, remark: remark.as_ref().map(Failure::from) });
+                    }
                 }
-            };
-            let draft = store.draft().ok().flatten();
-            let draft = draft.and_then(|text| serde_json::from_str(&text).ok());
-            Ok(Opened { store, draft, remark: remark.as_ref().map(Failure::from) })
-        })))
+            }
+        });
+        Ok(Self { draft, store })
+    }
+
+    /// Waits for what stood in the form, if anything.
+    ///
+    /// # Errors
+    /// Where the history cannot be opened as it is.
+    pub(super) fn draft(&self) -> Result<Option<Draft>, RecvError> {
+        self.draft.recv()
     }
 
     /// Waits until it is open.
     pub(super) fn end(self) -> Result<Opened, Failure> {
-        self.0.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+        self.store.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
+}
+
+fn draft_of(store: &Store) -> Option<Draft> {
+    serde_json::from_str(&store.draft().ok().flatten()?).ok()
 }

@@ -1,8 +1,8 @@
 //! The one thread that reads and writes the history for the studio.
 //!
-//! Owns the store, from its opening to its closing. Promises first come, first served, except that a question whose
-//! answer nobody would look at any more is skipped. Must never keep the loop waiting:
-//! questions go in by a channel, answers come back as messages.
+//! Owns the store, from its opening to its closing. Promises first come, first served,
+//! except that a question whose answer nobody would look at any more is skipped. Must
+//! never keep the loop waiting: questions go in by a channel, answers come back as messages.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -62,12 +62,19 @@ impl Records {
         let open = Arc::new(AtomicBool::new(false));
         let records = Self { asks: asks.clone(), open: Arc::clone(&open) };
         std::thread::spawn(move || {
-            let Opened { store, draft, remark } = match opening.end() {
+            let tell = |draft| {
+                open.store(true, Ordering::Release);
+                let _ = inbox.send(Message::Opened(draft));
+            };
+            let draft = opening.draft().map(tell);
+            let Opened { store, remark } = match opening.end() {
                 Ok(opened) => opened,
                 Err(failure) => return drop(inbox.send(Message::Lost(failure))),
             };
-            open.store(true, Ordering::Release);
-            let _ = inbox.send(Message::Opened(draft));
+            // One that had to be made again first has no draft.
+            if draft.is_err() {
+                tell(None);
+            }
             let keeper = Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None };
             if let Some(remark) = remark {
                 keeper.tell(Event::Failed(remark));

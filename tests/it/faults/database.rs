@@ -150,7 +150,7 @@ fn a_history_is_made_again_from_its_receipts_whatever_became_of_its_database() {
         images += expected.iter().map(|generation| generation.images.len()).sum::<usize>();
         let damaged = lose(home.path(), loss, &mut dice);
 
-        let opened = Store::open_mended(home.path(), Timestamp::from_millis(7));
+        let opened = Store::open_mended(home.path(), Timestamp::from_millis(7), |_| ());
         let (store, remark) = opened.unwrap_or_else(|error| panic!("{trial}: {error:?}"));
         let mended = matches!(remark, Some(Remark::Mended { .. }));
         if mended {
@@ -198,7 +198,7 @@ fn without_receipts_the_words_are_lost_and_every_picture_is_back() {
             }
         }
         fs::remove_file(home.path().join("history.db")).expect("it is there");
-        let (store, _) = Store::open_mended(home.path(), Timestamp::from_millis(7))
+        let (store, _) = Store::open_mended(home.path(), Timestamp::from_millis(7), |_| ())
             .expect("the history is made again");
         assert_ne!(contents(&store).as_ref(), Some(&expected), "{trial}");
         assert_eq!(pictures(&store).len(), pictures_of(&expected), "{trial}");
