@@ -22,9 +22,9 @@ use tokio::runtime::{Builder, Runtime};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::config::secrets;
 use crate::domain::{Cost, Failure, FailureKind, Request, printable};
-use crate::engine::link::{Place, Service, Terms, own_program};
+use crate::engine::link::{Place, Service};
+use crate::face;
 use crate::graphics::Display;
 
 /// How a command ended.
@@ -164,18 +164,7 @@ impl Surroundings {
 
     /// Where a worker works.
     fn place(&self, settings: &Settings) -> Place {
-        Place {
-            program: own_program(),
-            dir: self.paths.dir.clone(),
-            log: self.paths.logs.clone(),
-            terms: Terms {
-                parallel: settings.queue.parallel,
-                retry_on_503: settings.queue.retry_on_503,
-                keep_answers_days: settings.history.keep_answers_days,
-                keep_metadata: settings.upload.keep_metadata,
-                base_url: settings.langbase.base_url.clone(),
-            },
-        }
+        face::place(settings, &self.paths)
     }
 
     /// What `request` will cost; `None` where that is not known.
@@ -188,11 +177,6 @@ impl Surroundings {
     /// # Errors
     /// When a key is missing, or the provider is not known.
     fn service(&self, provider: &str) -> Result<Service, Failure> {
-        let settings = self.settings()?;
-        let keys = secrets::credentials(settings, &self.environment, &self.cwd, provider)?;
-        Ok(match keys {
-            Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
-            None => Service::Demo { moment: settings.demo.moment },
-        })
+        face::service(self.settings()?, &self.environment, &self.cwd, provider)
     }
 }

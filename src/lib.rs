@@ -6,6 +6,7 @@ pub mod cli;
 pub mod config;
 pub mod domain;
 pub mod engine;
+pub mod face;
 pub mod graphics;
 pub mod store;
 pub mod tui;

@@ -15,10 +15,10 @@ use crate::app::{Effect, Event};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::config::secrets;
 use crate::domain::{Failure, Generation, GenerationId, ModelId, Request};
-use crate::engine::link::{Link, Place, Report, Service, Terms, own_program};
+use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
+use crate::face;
 
 /// Whoever does what the loop must not wait for.
 #[derive(Clone)]
@@ -42,18 +42,7 @@ impl Executor {
         records: Records,
         inbox: UnboundedSender<Message>,
     ) -> Self {
-        let (link, reports) = Link::new(Place {
-            program: own_program(),
-            dir: paths.dir.clone(),
-            log: paths.logs.clone(),
-            terms: Terms {
-                parallel: settings.queue.parallel,
-                retry_on_503: settings.queue.retry_on_503,
-                keep_answers_days: settings.history.keep_answers_days,
-                keep_metadata: settings.upload.keep_metadata,
-                base_url: settings.langbase.base_url.clone(),
-            },
-        });
+        let (link, reports) = Link::new(face::place(&settings, paths));
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
         Self {
@@ -144,11 +133,7 @@ impl Executor {
     ) {
         let Self { settings, environment, cwd, .. } = self.clone();
         self.runtime.spawn_blocking(move || {
-            let found = secrets::credentials(&settings, &environment, &cwd, model.provider());
-            then(found.map(|keys| match keys {
-                Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
-                None => Service::Demo { moment: settings.demo.moment },
-            }));
+            then(face::service(&settings, &environment, &cwd, model.provider()));
         });
     }
 

@@ -6,7 +6,7 @@ use super::paths::paths;
 use super::{read, sources};
 
 /// What each part of the program may use, besides itself.
-const LAYERS: [(&str, &[&str]); 11] = [
+const LAYERS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("store", &["domain"]),
@@ -15,8 +15,10 @@ const LAYERS: [(&str, &[&str]); 11] = [
     ("engine", &["domain", "store", "api"]),
     ("app", &["domain", "config"]),
     ("ui", &["domain", "config", "app"]),
-    ("tui", &["domain", "config", "store", "graphics", "engine", "app", "ui"]),
-    ("cli", &["domain", "config", "store", "api", "graphics", "engine"]),
+    // What both faces would say in the same words.
+    ("face", &["domain", "config", "engine"]),
+    ("tui", &["domain", "config", "store", "graphics", "engine", "face", "app", "ui"]),
+    ("cli", &["domain", "config", "store", "api", "graphics", "engine", "face"]),
     // It starts each kind of process, and finds out what they must be told.
     ("main", &["domain", "config", "graphics", "engine", "tui", "cli"]),
 ];
