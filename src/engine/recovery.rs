@@ -110,19 +110,17 @@ async fn finish(
     attempt: &Attempt,
 ) -> Result<Judgement, Failure> {
     let (id, number) = (generation.id, attempt.number);
-    let Some(noted) = &attempt.head else {
+    let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
+    let is_enough = |noted: &&Head| {
+        // A part of an answer may hold whole pictures, and a refusal is known by its head.
+        let all = attempt.received.is_some() || noted.length == Some(length);
+        all || length > 0 || !noted_head(noted).is_success()
+    };
+    let Some(noted) = attempt.head.as_ref().filter(is_enough) else {
         end(shop, id, number, interrupted()).await?;
         return Ok(Judgement::Settled);
     };
     let head = noted_head(noted);
-    let length = shop.store().read_answer(id, number)?.map_or(0, |body| body.len() as u64);
-    // An answer of which all has come is ours, whatever was noted of it.
-    let whole = attempt.received.is_some() || noted.length == Some(length);
-    // Of a refusal the head has said it all.
-    if !whole && length == 0 && head.is_success() {
-        end(shop, id, number, interrupted()).await?;
-        return Ok(Judgement::Settled);
-    }
     // On a line of its own: in the condition the store would be held, and waited for.
     let promoted = shop.store().promote(id, number)?;
     if let Some(answer) = promoted {
@@ -165,7 +163,7 @@ fn interrupted() -> Failure {
     Failure::before_sending(
         FailureKind::OutcomeUnknown,
         "The program ended after the request was sent; what became of it is unknown.",
-        "It is not sent again by itself. Run it again if you are ready to pay again.",
+        "It is not sent again by itself. Look at the account before you send it again.",
     )
     .charged(Charged::Maybe)
     .retry(Retry::Ask)
