@@ -18,6 +18,7 @@ use url::Url;
 use super::base::Ground;
 use super::lane::{Lane, paused};
 use super::link::Service;
+use super::patience::Patience;
 use super::policy::{self, Next};
 use super::worker::Shop;
 use super::{base, chance, now, reading};
@@ -292,8 +293,7 @@ struct Coming<'s> {
     attempt: u32,
     head: Head,
     file: AnswerFile,
-    /// Whether the face knows that the disk is in trouble.
-    told: bool,
+    patience: Patience,
 }
 
 impl<'s> Coming<'s> {
@@ -312,7 +312,7 @@ impl<'s> Coming<'s> {
             service: service.map(Url::to_string),
         };
         let noted = shop.store().head(id, attempt, &head);
-        let mut coming = Self { shop, id, attempt, head, file, told: false };
+        let mut coming = Self { shop, id, attempt, head, file, patience: Patience::default() };
         coming.tell(noted.err());
         coming
     }
@@ -323,9 +323,8 @@ impl<'s> Coming<'s> {
     }
 
     fn tell(&mut self, trouble: Option<StoreError>) {
-        if let Some(error) = trouble.filter(|_| !self.told) {
-            self.shop.tell_of_waiting(&error);
-            self.told = true;
+        if let Some(error) = trouble {
+            self.patience.tell(self.shop, &error);
         }
     }
 

@@ -20,30 +20,19 @@ impl Shop {
         &self,
         mut work: impl FnMut(&mut Store) -> Result<T, StoreError>,
     ) -> Result<T, Failure> {
-        let mut told = false;
+        let mut patience = Patience::default();
         loop {
             // On a line of its own: the store must not be held while waiting.
             let done = work(&mut self.store());
             match done {
-                Err(error) if error.passes() => {
-                    if !told {
-                        self.tell_of_waiting(&error);
-                        told = true;
-                    }
-                    Self::wait_for_room().await;
-                }
-                done => return done.map_err(Failure::from),
+                Ok(done) => return Ok(done),
+                Err(error) => patience.wait(self, error).await?,
             }
         }
     }
 
-    /// Lets the time pass between two looks whether there is room by now.
-    pub(super) async fn wait_for_room() {
-        tokio::time::sleep(PAUSE).await;
-    }
-
     /// Tells the face what an answer waits for.
-    pub(super) fn tell_of_waiting(&self, error: &StoreError) {
+    fn tell_of_waiting(&self, error: &StoreError) {
         let hint = format!(
             "{} What was received is held in memory until it can be written: leave this machine \
              running.",
@@ -52,5 +41,35 @@ impl Shop {
         let failure = Failure { hint: Text::new(&hint), ..Failure::from(error) };
         tracing::warn!(what = %failure.what, "an answer waits for the disk");
         self.tell(Report::Trouble(failure.charged(Charged::Maybe)));
+    }
+}
+
+/// The waiting for one thing.
+#[derive(Default)]
+pub(super) struct Patience {
+    /// Whether the face knows of it.
+    told: bool,
+}
+
+impl Patience {
+    /// Tells the face of what is in the way, the first time.
+    pub(super) fn tell(&mut self, shop: &Shop, error: &StoreError) {
+        if !self.told {
+            shop.tell_of_waiting(error);
+            self.told = true;
+        }
+    }
+
+    /// Lets the time pass until it is worth trying again.
+    ///
+    /// # Errors
+    /// When what is in the way does not pass.
+    pub(super) async fn wait(&mut self, shop: &Shop, error: StoreError) -> Result<(), Failure> {
+        if !error.passes() {
+            return Err(error.into());
+        }
+        self.tell(shop, &error);
+        tokio::time::sleep(PAUSE).await;
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use url::Url;
 
+use super::patience::Patience;
 use super::worker::Shop;
 use super::{chance, links_since, policy};
 use crate::domain::{Failure, FailureKind, Generation, GenerationId, ImageId, Job, Retry};
@@ -121,7 +122,7 @@ async fn fetch_once(
     link: &str,
 ) -> Result<Result<(), Failure>, Failure> {
     let service = service(shop, image.generation)?;
-    let mut told = false;
+    let mut patience = Patience::default();
     loop {
         let mut sink = shop.patiently(|store| store.image_sink(generation, image.index)).await?;
         let mut trouble = None;
@@ -144,14 +145,7 @@ async fn fetch_once(
                 return Ok(Ok(()));
             }
             // What the disk cannot take now is free to be fetched again.
-            Err(error) if error.passes() => {
-                if !told {
-                    shop.tell_of_waiting(&error);
-                    told = true;
-                }
-                Shop::wait_for_room().await;
-            }
-            Err(error) => return Err(error.into()),
+            Err(error) => patience.wait(shop, error).await?,
         }
     }
 }
