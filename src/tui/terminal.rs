@@ -101,9 +101,10 @@ impl Screen {
     /// Gives the terminal back to the shell until the shell continues us.
     pub(super) fn suspend(&mut self) -> io::Result<()> {
         leave();
-        // The stop takes effect inside this call, and it returns on SIGCONT.
+        // The stop takes effect inside this call, and it returns on SIGCONT. Not SIGSTOP:
+        // this one the system ignores where there is no shell that could continue us.
         let _ =
-            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::STOP);
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP);
         self.regain()
     }
 

@@ -68,17 +68,26 @@ fn a_line_that_drops_ends_the_studio_and_keeps_the_draft() {
 }
 
 #[test]
-fn a_suspended_studio_gives_the_terminal_back_and_returns() {
-    let mut studio = studio();
-    studio.keys("a fox").shows("a fox").keys("<ctrl+z>");
-    studio.stopped();
-    given_back(&mut studio);
+fn a_suspended_studio_gives_the_terminal_to_its_shell_and_returns() {
+    let script = "set -m; \"$0\"; echo with the shell; read line; fg";
+    let mut studio = Studio::within(&Home::new(), script);
+    studio.shows("Nothing made yet.").keys("a fox").shows("a fox").keys("<ctrl+z>");
+    studio.shows("with the shell");
+    assert!(!studio.is_raw());
+    assert!(!studio.model().alternate_screen() && !studio.model().bracketed_paste());
 
-    studio.signal(Signal::CONT);
-    studio.shows("a fox").shows("Nothing made yet.");
+    studio.keys("<enter>").shows("Nothing made yet.").shows("a fox");
     assert!(studio.is_raw());
     assert!(studio.model().alternate_screen() && studio.model().bracketed_paste());
     studio.keys("es").shows("a foxes").quit();
+}
+
+#[test]
+fn a_studio_that_no_shell_could_continue_is_not_suspended() {
+    let mut studio = studio();
+    studio.keys("a fox<ctrl+z>").keys("es").shows("a foxes");
+    assert!(studio.is_raw() && studio.model().alternate_screen());
+    studio.quit();
     given_back(&mut studio);
 }
 
