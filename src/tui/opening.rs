@@ -2,8 +2,9 @@
 //! is made: the first frame waits for neither.
 //!
 //! Promises that nothing is opened, or made, without a terminal to show it on, that a
-//! history which another program holds is waited for, and that the draft does not wait
-//! until the whole database is known to be sound. Must never outlive the start.
+//! history which another program holds is waited for, and that neither the draft nor the
+//! newest rows wait until the whole database is known to be sound. Must never outlive the
+//! start.
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -11,7 +12,9 @@ use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::thread::{JoinHandle, park_timeout};
 use std::time::Duration;
 
+use super::records;
 use crate::app::form::Draft;
+use crate::app::history::{From, Page, Wanted};
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::store::{Store, StoreError};
@@ -21,8 +24,28 @@ const PAUSE: Duration = Duration::from_millis(500);
 
 /// The history, on its way while the rest of a start is done.
 pub struct Opening {
-    draft: Receiver<Option<Draft>>,
+    glimpse: Receiver<Glimpse>,
     store: JoinHandle<Result<Opened, Failure>>,
+}
+
+/// What is shown of a history before it is known to be sound.
+#[derive(Default)]
+pub(super) struct Glimpse {
+    /// What stood in the form.
+    pub(super) draft: Option<Draft>,
+    /// The newest rows.
+    pub(super) newest: Option<Page>,
+}
+
+impl Glimpse {
+    fn of(store: &Store) -> Self {
+        let draft = store.draft().ok().flatten();
+        let newest = Wanted { query: String::new(), from: From::Newest };
+        Self {
+            draft: draft.and_then(|text| serde_json::from_str(&text).ok()),
+            newest: records::page(store, newest).ok(),
+        }
+    }
 }
 
 /// The history when it is open.
@@ -45,11 +68,11 @@ impl Opening {
                 "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
             ));
         }
-        let (found, draft) = channel();
+        let (seen, glimpse) = channel();
         let store = std::thread::spawn(move || {
             loop {
-                // Nobody waits for a draft whose studio has ended.
-                let first = |store: &Store| drop(found.send(draft_of(store)));
+                // Nobody waits for it when the studio has ended.
+                let first = |store: &Store| drop(seen.send(Glimpse::of(store)));
                 match Store::open_mended(&dir, engine::now(), first) {
                     Err(StoreError::Locked(_)) => park_timeout(PAUSE),
                     opened => {
@@ -59,23 +82,19 @@ impl Opening {
                 }
             }
         });
-        Ok(Self { draft, store })
+        Ok(Self { glimpse, store })
     }
 
-    /// Waits for what stood in the form, if anything.
+    /// Waits for what can be shown at once.
     ///
     /// # Errors
     /// Where the history cannot be opened as it is.
-    pub(super) fn draft(&self) -> Result<Option<Draft>, RecvError> {
-        self.draft.recv()
+    pub(super) fn glimpse(&self) -> Result<Glimpse, RecvError> {
+        self.glimpse.recv()
     }
 
     /// Waits until it is open.
     pub(super) fn end(self) -> Result<Opened, Failure> {
         self.store.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
-}
-
-fn draft_of(store: &Store) -> Option<Draft> {
-    serde_json::from_str(&store.draft().ok().flatten()?).ok()
 }

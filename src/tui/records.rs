@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
-use super::opening::{Opened, Opening};
+use super::opening::{Glimpse, Opened, Opening};
 use super::{Message, watch};
 use crate::app::Event;
 use crate::app::form::Draft;
@@ -62,18 +62,20 @@ impl Records {
         let open = Arc::new(AtomicBool::new(false));
         let records = Self { asks: asks.clone(), open: Arc::clone(&open) };
         std::thread::spawn(move || {
-            let tell = |draft| {
+            let tell = |glimpse: Glimpse| {
                 open.store(true, Ordering::Release);
-                let _ = inbox.send(Message::Opened(draft));
+                let _ = inbox.send(Message::Opened(glimpse.draft));
+                let newest = glimpse.newest.map(|page| Message::Event(Event::Page(page)));
+                let _ = newest.map(|newest| inbox.send(newest));
             };
-            let draft = opening.draft().map(tell);
+            let glimpse = opening.glimpse().map(tell);
             let Opened { store, remark } = match opening.end() {
                 Ok(opened) => opened,
                 Err(failure) => return drop(inbox.send(Message::Lost(failure))),
             };
             // One that had to be made again first has no draft.
-            if draft.is_err() {
-                tell(None);
+            if glimpse.is_err() {
+                tell(Glimpse::default());
             }
             let keeper = Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None };
             if let Some(remark) = remark {
@@ -210,27 +212,10 @@ impl Keeper {
     }
 
     fn load(&self, wanted: Wanted) {
-        match self.page(&wanted) {
-            Ok(rows) => self.tell(Event::Page(Page { wanted, rows })),
+        match page(&self.store, wanted) {
+            Ok(page) => self.tell(Event::Page(page)),
             Err(error) => self.fail(error),
         }
-    }
-
-    fn page(&self, wanted: &Wanted) -> Result<Vec<Generation>, StoreError> {
-        let from = match wanted.from {
-            From::Newest => Start::Newest,
-            From::Oldest => Start::Oldest,
-            From::Below(id) => match self.store.position(id)? {
-                Some(position) => Start::OlderThan(position),
-                None => return Ok(Vec::new()),
-            },
-            From::Above(id) => match self.store.position(id)? {
-                Some(position) => Start::NewerThan(position),
-                None => return Ok(Vec::new()),
-            },
-        };
-        let entries = self.store.page(&Filter::parse(&wanted.query), from, PAGE)?;
-        Ok(entries.into_iter().filter_map(|entry| entry.generation.ok()).collect())
     }
 
     fn reread(&self, id: GenerationId) {
@@ -275,6 +260,23 @@ fn skip_outdated(waiting: &mut Vec<Ask>) {
             !kind(ask) || Some(place - 1) == last
         });
     }
+}
+
+/// A page of the history, with the rows that can be read.
+pub(super) fn page(store: &Store, wanted: Wanted) -> Result<Page, StoreError> {
+    let beside = |id| store.position(id);
+    let from = match wanted.from {
+        From::Newest => Some(Start::Newest),
+        From::Oldest => Some(Start::Oldest),
+        From::Below(id) => beside(id)?.map(Start::OlderThan),
+        From::Above(id) => beside(id)?.map(Start::NewerThan),
+    };
+    let entries = match from {
+        Some(from) => store.page(&Filter::parse(&wanted.query), from, PAGE)?,
+        None => Vec::new(),
+    };
+    let rows = entries.into_iter().filter_map(|entry| entry.generation.ok()).collect();
+    Ok(Page { wanted, rows })
 }
 
 /// Whether a generation read from the journal is one to take up again at a start.
