@@ -305,8 +305,9 @@ fn wrap_paragraph(paragraph: &str, offset: usize, width: usize, lines: &mut Vec<
     for (at, grapheme) in paragraph.grapheme_indices(true) {
         let wide = columns(grapheme);
         let blank = grapheme == " " || grapheme == "\t";
-        // A space may hang over the edge; the word after it goes to the next line.
-        if used + wide > width && !blank && at > start {
+        // A space may hang over the edge; the word after it goes to the next line, and is
+        // broken there in turn where this grapheme leaves it too wide for that line as well.
+        while used + wide > width && !blank && at > start {
             let (end, passed) = gap.unwrap_or((at, used));
             lines.push(WrappedLine { start: offset + start, end: offset + end });
             start = end;

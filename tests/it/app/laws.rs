@@ -195,6 +195,15 @@ proptest! {
     }
 }
 
+/// A word of exactly the width behind a space, then a grapheme two columns wide: the line
+/// has to be broken twice for it.
+#[test]
+fn a_word_moved_to_the_next_line_is_broken_there_where_it_must_be() -> Result<(), TestCaseError> {
+    let mut editor = Editor::default();
+    editor.insert(" abcdef漢");
+    wraps_well(&editor, 7)
+}
+
 fn apart(earlier: Timestamp, later: Timestamp) -> i64 {
     later.millis() - earlier.millis()
 }
