@@ -13,6 +13,7 @@ mod request;
 mod text;
 mod time;
 mod usage;
+mod view;
 
 pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
@@ -25,3 +26,4 @@ pub use request::{
 pub use text::{Text, escaped, printable};
 pub use time::Timestamp;
 pub use usage::{Cost, Usage};
+pub use view::View;

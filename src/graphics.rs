@@ -11,13 +11,16 @@
 //! buffer. Must never ask the terminal anything or wait for it, and never print while
 //! the studio owns the screen.
 
+pub mod answers;
 mod blocks;
 mod color;
 mod decode;
 pub mod drivers;
 mod easel;
 mod inline;
+pub mod pace;
 mod pixels;
+pub mod probe;
 mod thumbnail;
 
 pub use blocks::Blocks;

@@ -9,6 +9,7 @@ mod editor;
 mod effects;
 mod input;
 mod keyboard;
+mod message;
 mod opening;
 mod pictures;
 mod records;
@@ -19,7 +20,6 @@ mod watch;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use ratatui::layout::Position;
 use tokio::sync::mpsc;
 
 use crate::app::form::Draft;
@@ -28,14 +28,13 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
 use crate::ui::{self, Scene};
-use editor::Edited;
 use effects::Executor;
-use input::Input;
 use keyboard::Keyboard;
+use message::{Arrived, Message};
 pub use opening::Opening;
 use pictures::Pictures;
 use records::Records;
@@ -65,62 +64,6 @@ pub struct Surroundings {
     pub cwd: PathBuf,
     /// What the terminal can show.
     pub display: Display,
-}
-
-/// What reaches the loop.
-enum Message {
-    /// The user did something; when it was read.
-    Input(Timestamp, Input),
-    /// Something happened.
-    Event(Event),
-    /// A picture has been loaded, or not.
-    Picture(pictures::Loaded),
-    /// The user's editor has ended.
-    Edited(Edited),
-    /// The terminal has another size: the next frame sees it.
-    Resized,
-    /// The program was stopped and goes on.
-    Continued,
-    /// The user interrupts whatever has the terminal.
-    Interrupted,
-    /// The history is open, with this draft in it.
-    Opened(Option<Draft>),
-    /// The history cannot be opened.
-    Lost(Failure),
-    /// Leave.
-    Quit,
-}
-
-/// What has arrived since the last frame.
-#[derive(Default)]
-struct Arrived {
-    events: Vec<Event>,
-    edited: Option<Edited>,
-    continued: bool,
-    interrupted: bool,
-    quit: bool,
-    /// Why there is no history.
-    lost: Option<Failure>,
-}
-
-impl Arrived {
-    fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
-        match message {
-            Message::Input(at, input) => {
-                self.events.push(Event::Tick(at));
-                self.events.extend(event(input, scene));
-            }
-            Message::Event(event) => self.events.push(event),
-            Message::Picture(loaded) => pictures.take(loaded),
-            Message::Edited(edited) => self.edited = Some(edited),
-            Message::Resized => {}
-            Message::Continued => self.continued = true,
-            Message::Interrupted => self.interrupted = true,
-            Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),
-            Message::Lost(failure) => self.lost = Some(failure),
-            Message::Quit => self.quit = true,
-        }
-    }
 }
 
 /// Opens the studio and runs it until the user leaves it.
@@ -249,17 +192,6 @@ fn frame(
             return;
         }
         update(settings, state, Event::Resized(scene.extents));
-    }
-}
-
-/// What an input means on the screen that is shown.
-fn event(input: Input, scene: &Scene) -> Option<Event> {
-    let hit = |at: Position| scene.target(at);
-    match input {
-        Input::Key(chord) => Some(Event::Key(chord)),
-        Input::Paste(text) => Some(Event::Paste(text)),
-        Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
-        Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
     }
 }
 

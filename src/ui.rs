@@ -29,7 +29,7 @@ use ratatui::layout::{Position, Rect};
 use crate::app::{Extents, Overlay, State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::ImageId;
+use crate::domain::View;
 use layout::Panes;
 
 /// The smallest terminal the studio is drawn in, in columns and rows.
@@ -39,7 +39,7 @@ pub const SMALLEST: (u16, u16) = (40, 12);
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
     /// The images to show, and the boxes they are to fit in.
-    pub images: Vec<(ImageId, Rect)>,
+    pub images: Vec<(View, Rect)>,
     /// Where the cursor stands; hidden when `None`.
     pub cursor: Option<Position>,
     /// What a click means where. Later ones lie over earlier ones.

@@ -15,7 +15,7 @@ use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Blocks, CellSize, Display, Pixels};
-use crate::domain::{Failure, ImageId};
+use crate::domain::{Failure, ImageId, View};
 
 /// Pictures being decoded at the same time: one for each of two processors.
 const AT_ONCE: usize = 2;
@@ -75,11 +75,12 @@ impl Easel {
     pub fn paint(
         &mut self,
         buffer: &mut Buffer,
-        wanted: &[(ImageId, Rect)],
+        wanted: &[(View, Rect)],
         display: Display,
     ) -> Vec<Missing> {
         let mut missing = Vec::new();
-        for &(image, area) in wanted {
+        for &(view, area) in wanted {
+            let image = view.image();
             let area = area.intersection(buffer.area);
             if area.is_empty() {
                 continue;

@@ -11,7 +11,7 @@ use crate::app::editor::columns;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::{Generation, Job};
+use crate::domain::{Generation, Job, View};
 
 /// Cells of a thumbnail.
 const THUMBNAIL: (u16, u16) = (6, 3);
@@ -120,7 +120,7 @@ fn roomy_row(
         paint::text(frame, mark, "▌", style(settings, Role::Accent));
     }
     if let Some(image) = row.images.first() {
-        scene.images.push((image.id, thumbnail));
+        scene.images.push((View::whole(image.id), thumbnail));
     }
     let (sign, sign_style) = sign(&row.job, state, settings);
     let mut lines = words.rows();

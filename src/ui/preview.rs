@@ -11,7 +11,7 @@ use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
-use crate::domain::{Failure, Generation, Job, shown_size};
+use crate::domain::{Failure, Generation, Job, View, shown_size};
 
 /// The details take at most this part of the pane's height.
 const DETAILS_PART: u16 = 3;
@@ -46,7 +46,7 @@ pub(super) fn draw(
     ])
     .areas(inner);
     match state.preview.image(generation) {
-        Some(image) => scene.images.push((image.id, picture)),
+        Some(image) => scene.images.push((View::whole(image.id), picture)),
         None => outcome(frame, picture, state, settings, generation),
     }
     for ((text, style), row) in details.into_iter().zip(below.rows()) {

@@ -9,7 +9,7 @@ mod protocols;
 
 use std::process::Stdio;
 
-use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId};
+use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId, View};
 use pentimento::graphics::{
     Blocks, CellSize, ColorDepth, Display, Easel, Inline, InlineProtocol, Pixels, nearest_16,
     nearest_256, shade,
@@ -216,10 +216,10 @@ proptest! {
         let blocks = Blocks::new(&flag(pw, ph), (width.min(40), height.min(40)), CellSize::default());
         blocks.paint(&mut buffer, area, depth);
         let mut easel = Easel::default();
-        for missing in easel.paint(&mut buffer, &[(image(0), area)], display(depth)) {
+        for missing in easel.paint(&mut buffer, &[(View::whole(image(0)), area)], display(depth)) {
             easel.insert(missing, Ok(flag(pw, ph)));
         }
-        let _ = easel.paint(&mut buffer, &[(image(0), area)], display(depth));
+        let _ = easel.paint(&mut buffer, &[(View::whole(image(0)), area)], display(depth));
         for (cell, before) in buffer.content().iter().zip(blank.content()).enumerate()
             .filter(|(index, _)| !area.contains(buffer.pos_of(*index).into()))
             .map(|(_, cells)| cells)
@@ -255,7 +255,7 @@ proptest! {
 fn a_picture_is_asked_for_once_and_then_shown() {
     let mut easel = Easel::default();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 10));
-    let wanted = [(image(0), buffer.area)];
+    let wanted = [(View::whole(image(0)), buffer.area)];
     let asked = easel.paint(&mut buffer, &wanted, display(ColorDepth::True));
     assert_eq!(asked.iter().map(|m| (m.image, m.fit)).collect::<Vec<_>>(), [(image(0), (64, 64))]);
     assert_eq!(symbols(&buffer).trim(), "…");
@@ -270,13 +270,13 @@ fn a_picture_is_asked_for_once_and_then_shown() {
 fn growing_a_pane_keeps_the_coarse_picture_until_the_sharp_one_comes() {
     let mut easel = Easel::default();
     let mut small = Buffer::empty(Rect::new(0, 0, 20, 10));
-    let wanted = [(image(0), small.area)];
+    let wanted = [(View::whole(image(0)), small.area)];
     let asked = easel.paint(&mut small, &wanted, display(ColorDepth::True));
     let coarse = Pixels::new(64, 64, (1024, 1024), flag(64, 64).rgb().to_vec());
     easel.insert(asked[0], Ok(coarse.unwrap()));
 
     let mut large = Buffer::empty(Rect::new(0, 0, 80, 40));
-    let wanted = [(image(0), large.area)];
+    let wanted = [(View::whole(image(0)), large.area)];
     let asked = easel.paint(&mut large, &wanted, display(ColorDepth::True));
     assert_eq!(asked.iter().map(|missing| missing.fit).collect::<Vec<_>>(), [(256, 256)]);
     assert_eq!(painted(&large), 80 * 40);
@@ -290,7 +290,7 @@ fn growing_a_pane_keeps_the_coarse_picture_until_the_sharp_one_comes() {
 fn a_refused_picture_says_why_in_its_place_and_is_not_asked_for_again() {
     let mut easel = Easel::default();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 30, 3));
-    let wanted = [(image(0), buffer.area)];
+    let wanted = [(View::whole(image(0)), buffer.area)];
     let asked = easel.paint(&mut buffer, &wanted, display(ColorDepth::Ansi16));
     let failure = Failure::before_sending(FailureKind::Unreadable, "No preview: torn.", "");
     easel.insert(asked[0], Err(failure));
@@ -302,7 +302,7 @@ fn a_refused_picture_says_why_in_its_place_and_is_not_asked_for_again() {
 fn pictures_that_scrolled_past_are_never_asked_for() {
     let mut easel = Easel::default();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 40, 10));
-    let slot = |index: u32| (image(index), Rect::new(index as u16 % 10 * 4, 0, 4, 2));
+    let slot = |index: u32| (View::whole(image(index)), Rect::new(index as u16 % 10 * 4, 0, 4, 2));
     let mut frame = |easel: &mut Easel, indices: std::ops::Range<u32>| {
         let wanted: Vec<_> = indices.map(slot).collect();
         easel.paint(&mut buffer, &wanted, display(ColorDepth::True))

@@ -23,6 +23,7 @@ fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String
         .scene
         .images
         .iter()
+        .map(|(view, area)| (view.image(), area))
         .map(|(image, area)| format!("{}[{}] at {area}", image.generation.short(), image.index))
         .collect();
     // The zone of the machine must not matter.

@@ -1,0 +1,195 @@
+//! What a terminal answers, told apart from what is typed.
+//!
+//! Owns the way from the bytes of the terminal's input to answers on one side and keys
+//! on the other. Promises that every byte which is no answer is handed on as it came, in
+//! order, and that an answer may come in any fragments. Must never decide what a key
+//! means, read a clock or ask anything.
+
+/// Something the terminal has said of itself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Answer {
+    /// Everything before the question has been read: `CSI 0 n`.
+    Ready,
+    /// Its name and version (XTVERSION): `DCS > | … ST`.
+    Name(String),
+    /// Whether it knows the graphics protocol of kitty: `APC G … ST`.
+    Kitty(bool),
+    /// The size of a cell in pixels, width first: `CSI 6 ; … t`.
+    Cell(u16, u16),
+    /// The size of the text area in pixels, width first: `CSI 4 ; … t`.
+    Area(u16, u16),
+    /// What it can do (DA1), where 4 is sixel: `CSI ? … c`.
+    Attributes(Vec<u16>),
+    /// The colour behind the text, red first: `OSC 11 ; rgb:… ST`.
+    Background([u8; 3]),
+    /// An answer to nothing that was asked.
+    Other,
+}
+
+/// What came in: keys and pastes as bytes, and answers.
+#[derive(Clone, Default, PartialEq, Eq, Debug)]
+pub struct Sorted {
+    /// Bytes for the reader of keys.
+    pub keys: Vec<u8>,
+    /// Answers, in order.
+    pub answers: Vec<Answer>,
+}
+
+/// Longest answer; whatever is longer is not one.
+const LONGEST: usize = 4096;
+
+/// Sorts input, and holds what is not yet whole.
+#[derive(Clone, Default, Debug)]
+pub struct Answers {
+    held: Vec<u8>,
+    pasting: bool,
+}
+
+/// What the bytes held so far are.
+enum Sequence {
+    /// More is needed to tell.
+    Begun,
+    /// A key, or something else that is not ours.
+    Key,
+    /// An answer.
+    Answer(Answer),
+}
+
+impl Answers {
+    /// Sorts what has come. What may yet become an answer is held.
+    pub fn take(&mut self, bytes: &[u8]) -> Sorted {
+        let mut sorted = Sorted::default();
+        for &byte in bytes {
+            if self.held.is_empty() && byte != 0x1b {
+                sorted.keys.push(byte);
+                continue;
+            }
+            // An escape begins anew, but for the one that ends a string.
+            if byte == 0x1b && !self.held.is_empty() && !is_string(&self.held) {
+                sorted.keys.append(&mut self.held);
+            }
+            self.held.push(byte);
+            match sequence(&self.held, self.pasting) {
+                Sequence::Begun if self.held.len() < LONGEST => {}
+                Sequence::Answer(answer) => {
+                    sorted.answers.push(answer);
+                    self.held.clear();
+                }
+                Sequence::Begun | Sequence::Key => {
+                    match self.held.as_slice() {
+                        b"\x1b[200~" => self.pasting = true,
+                        b"\x1b[201~" => self.pasting = false,
+                        _ => {}
+                    }
+                    sorted.keys.append(&mut self.held);
+                }
+            }
+        }
+        sorted
+    }
+
+    /// Whether something is held that more bytes must explain.
+    pub const fn holds(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// Whether all that is held is a lone escape: the key, if nothing follows soon.
+    pub fn holds_escape(&self) -> bool {
+        self.held == b"\x1b"
+    }
+
+    /// Gives up waiting: what is held were keys.
+    pub fn give_up(&mut self) -> Vec<u8> {
+        std::mem::take(&mut self.held)
+    }
+}
+
+/// Whether `held` is a string that an escape may end.
+fn is_string(held: &[u8]) -> bool {
+    matches!(held, [0x1b, b'P' | b'_' | b']', ..])
+}
+
+fn sequence(held: &[u8], pasting: bool) -> Sequence {
+    match held {
+        [0x1b] => Sequence::Begun,
+        // In a paste nothing is an answer but the paste's own end.
+        _ if pasting && b"\x1b[201~".starts_with(held) && held.len() < 6 => Sequence::Begun,
+        _ if pasting => Sequence::Key,
+        [0x1b, b'[' | b'P' | b'_' | b']'] => Sequence::Begun,
+        [0x1b, b'[', middle @ .., last] => match last {
+            0x40..=0x7e if !(middle.is_empty() && *last == b'[') => control(middle, *last),
+            0x20..=0x3f | b'[' => Sequence::Begun,
+            _ => Sequence::Key,
+        },
+        [0x1b, kind @ (b'P' | b'_' | b']'), body @ ..] => {
+            let body = body.strip_suffix(b"\x1b\\").or_else(|| body.strip_suffix(b"\x07"));
+            match body {
+                Some(body) => string(*kind, body),
+                // Alt with `P`, `_` or `]` and then any other key than these begin with.
+                None if !may_begin(*kind, &held[2..]) => Sequence::Key,
+                None => Sequence::Begun,
+            }
+        }
+        _ => Sequence::Key,
+    }
+}
+
+/// Whether an answer of this kind may begin so; otherwise a key was pressed with Alt.
+fn may_begin(kind: u8, body: &[u8]) -> bool {
+    let openings: &[&[u8]] = match kind {
+        b'P' => &[b">|", b"1$r", b"0$r", b"1+r", b"0+r", b"!|"],
+        b'_' => &[b"G"],
+        _ => &[b"10;", b"11;", b"4;", b"52;"],
+    };
+    openings.iter().any(|opening| {
+        let length = opening.len().min(body.len());
+        opening[..length] == body[..length]
+    })
+}
+
+/// A control sequence with its parameters and its final byte.
+fn control(middle: &[u8], last: u8) -> Sequence {
+    let text = std::str::from_utf8(middle).unwrap_or_default();
+    let (mark, numbers) = match text.strip_prefix('?') {
+        Some(numbers) => (true, numbers),
+        None => (false, text),
+    };
+    let numbers: Vec<u16> = numbers.split(';').filter_map(|number| number.parse().ok()).collect();
+    match (last, mark, numbers.as_slice()) {
+        (b'n', false, [0]) => Sequence::Answer(Answer::Ready),
+        (b't', false, [6, height, width]) => Sequence::Answer(Answer::Cell(*width, *height)),
+        (b't', false, [4, height, width]) => Sequence::Answer(Answer::Area(*width, *height)),
+        (b'c', true, _) => Sequence::Answer(Answer::Attributes(numbers)),
+        (b't' | b'n', false, _) | (b'y' | b'n', true, _) => Sequence::Answer(Answer::Other),
+        _ => Sequence::Key,
+    }
+}
+
+/// A string with what it holds.
+fn string(kind: u8, body: &[u8]) -> Sequence {
+    let text = String::from_utf8_lossy(body);
+    Sequence::Answer(match kind {
+        b'P' => match text.strip_prefix(">|") {
+            Some(name) => Answer::Name(name.to_owned()),
+            None => Answer::Other,
+        },
+        b'_' => match text.split_once(';') {
+            Some((_, verdict)) => Answer::Kitty(verdict == "OK"),
+            None => Answer::Other,
+        },
+        _ => {
+            text.strip_prefix("11;rgb:").and_then(colour).map_or(Answer::Other, Answer::Background)
+        }
+    })
+}
+
+/// A colour as terminals say it: `rrrr/gggg/bbbb`, or with fewer digits.
+fn colour(text: &str) -> Option<[u8; 3]> {
+    let mut channels = text.split('/').map(|digits| {
+        let most = 16_u64.pow(u32::try_from(digits.len()).ok().filter(|&count| count <= 4)?) - 1;
+        let value = u64::from_str_radix(digits, 16).ok()?;
+        u8::try_from(value * 255 / most.max(1)).ok()
+    });
+    let colour = [channels.next()??, channels.next()??, channels.next()??];
+    channels.next().is_none().then_some(colour)
+}

@@ -1,0 +1,191 @@
+//! Which terminal this is, and what it can show.
+//!
+//! Owns the questions, the deadline's meaning and what follows from the answers. Promises
+//! that nothing waits for it: whatever was not answered is taken for absent until it is.
+//! Must never write or read by itself, and never believe the environment against the
+//! terminal: over SSH that is another machine's.
+
+use std::time::Duration;
+
+use super::answers::Answer;
+use super::drivers::{Protocol, passthrough};
+use super::{CellSize, Rgb};
+
+/// How long a terminal may take to answer before it counts as mute. A later answer is
+/// taken all the same.
+pub const DEADLINE: Duration = Duration::from_secs(1);
+
+/// Asks for the name, the graphics protocol of kitty, the size of a cell and of the text
+/// area, the background, and last what every terminal answers.
+const QUESTIONS: &[u8] = b"\x1b[>0q\
+    \x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\
+    \x1b[16t\x1b[14t\x1b]11;?\x1b\\\x1b[c";
+/// The same of the terminal around tmux, which answers the last one itself.
+const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\";
+
+/// What is known of the terminal so far.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Probe {
+    name: Option<String>,
+    /// The terminal around tmux.
+    around: Option<String>,
+    kitty: bool,
+    attributes: Option<Vec<u16>>,
+    cell: Option<CellSize>,
+    area: Option<(u16, u16)>,
+    background: Option<Rgb>,
+    /// Whether tmux has been asked to pass questions on.
+    asked_around: bool,
+}
+
+/// What follows from the answers.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// How pictures are sent; `None` for half blocks in cells.
+    pub protocol: Option<Protocol>,
+    /// Whether tmux stands between, and everything must be passed through it.
+    pub tmux: bool,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+impl Probe {
+    /// What is written first.
+    pub const fn questions() -> &'static [u8] {
+        QUESTIONS
+    }
+
+    /// Takes an answer in. Returns what is to be asked next, if anything.
+    pub fn hear(&mut self, answer: &Answer) -> Option<Vec<u8>> {
+        match answer {
+            Answer::Name(name) if self.name.is_none() => {
+                self.name = Some(name.clone());
+                if self.is_tmux() {
+                    self.asked_around = true;
+                    return Some(passthrough(QUESTIONS_AROUND));
+                }
+            }
+            Answer::Name(name) => self.around = Some(name.clone()),
+            Answer::Kitty(knows) => self.kitty = *knows,
+            Answer::Cell(width, height) => {
+                self.cell = CellSize::new(*width, *height).or(self.cell);
+            }
+            Answer::Area(width, height) => self.area = Some((*width, *height)),
+            Answer::Attributes(attributes) => self.attributes = Some(attributes.clone()),
+            Answer::Background(colour) => self.background = Some(*colour),
+            Answer::Ready | Answer::Other => {}
+        }
+        None
+    }
+
+    /// Whether everything that is asked has been answered.
+    pub const fn is_over(&self) -> bool {
+        self.attributes.is_some() && (!self.asked_around || self.around.is_some())
+    }
+
+    /// The name the terminal gives itself, and the one around tmux.
+    pub fn name(&self) -> Option<&str> {
+        self.around.as_deref().or(self.name.as_deref())
+    }
+
+    /// The size of a cell on a text area of `columns` × `rows`, where the terminal says
+    /// anything of it.
+    pub fn cell(&self, (columns, rows): (u16, u16)) -> Option<CellSize> {
+        let by_area = |(width, height): (u16, u16)| {
+            CellSize::new(width.checked_div(columns)?, height.checked_div(rows)?)
+        };
+        self.cell.or_else(|| self.area.and_then(by_area))
+    }
+
+    /// The colour behind the text.
+    pub const fn background(&self) -> Option<Rgb> {
+        self.background
+    }
+
+    /// How pictures are sent to this terminal.
+    pub fn verdict(&self) -> Verdict {
+        if self.is_tmux() {
+            return self.through_tmux();
+        }
+        let name = self.name.as_deref().unwrap_or_default();
+        let lower = name.to_lowercase();
+        let named = NAMES.iter().find(|(begin, _)| lower.starts_with(begin));
+        let sixel = self.has_sixel();
+        let (protocol, why) = match named {
+            Some((_, Some(Protocol::Sixel))) if !sixel => {
+                (None, format!("{name} says that it was built without sixel."))
+            }
+            Some((_, None)) if sixel => {
+                (Some(Protocol::Sixel), format!("{name} says that it knows sixel."))
+            }
+            Some((_, Some(protocol))) => (Some(*protocol), format!("The terminal is {name}.")),
+            Some((_, None)) => (None, format!("{name} has no way to show pictures.")),
+            None if self.kitty => {
+                (Some(Protocol::Kitty), "The terminal answers the question of kitty.".to_owned())
+            }
+            None if sixel => {
+                (Some(Protocol::Sixel), "The terminal says that it knows sixel.".to_owned())
+            }
+            None if self.attributes.is_none() => {
+                (None, "The terminal answers no question.".to_owned())
+            }
+            None => (None, "The terminal says nothing of pictures.".to_owned()),
+        };
+        Verdict { protocol, tmux: false, why }
+    }
+
+    fn through_tmux(&self) -> Verdict {
+        let verdict = |protocol, why: String| Verdict { protocol, tmux: true, why };
+        let Some(around) = &self.around else {
+            if self.has_sixel() {
+                return Verdict {
+                    protocol: Some(Protocol::Sixel),
+                    tmux: false,
+                    why: "tmux draws sixel itself.".to_owned(),
+                };
+            }
+            return verdict(
+                None,
+                "tmux passes nothing on. `tmux set -g allow-passthrough on` lets it.".to_owned(),
+            );
+        };
+        let lower = around.to_lowercase();
+        if self.kitty && WITH_PLACEHOLDERS.iter().any(|begin| lower.starts_with(begin)) {
+            return verdict(Some(Protocol::Kitty), format!("{around}, through tmux."));
+        }
+        verdict(None, format!("{around} cannot place pictures inside tmux."))
+    }
+
+    fn is_tmux(&self) -> bool {
+        self.name.as_deref().is_some_and(|name| name.to_lowercase().starts_with("tmux"))
+    }
+
+    fn has_sixel(&self) -> bool {
+        self.attributes.as_ref().is_some_and(|attributes| attributes.contains(&4))
+    }
+}
+
+/// What terminals that say their name are best at. Only [`Protocol::Sixel`] is also
+/// asked for, since most are built with or without it.
+const NAMES: [(&str, Option<Protocol>); 17] = [
+    ("kitty", Some(Protocol::Kitty)),
+    ("ghostty", Some(Protocol::Kitty)),
+    ("iterm2", Some(Protocol::Iterm)),
+    ("wezterm", Some(Protocol::WezTerm)),
+    ("konsole", Some(Protocol::Iterm)),
+    ("mintty", Some(Protocol::Iterm)),
+    ("rio", Some(Protocol::Iterm)),
+    ("xterm.js", Some(Protocol::Iterm)),
+    ("tabby", Some(Protocol::Iterm)),
+    ("hyper", Some(Protocol::Iterm)),
+    ("warp", Some(Protocol::Iterm)),
+    ("foot", Some(Protocol::Sixel)),
+    ("xterm", Some(Protocol::Sixel)),
+    ("mlterm", Some(Protocol::Sixel)),
+    ("contour", Some(Protocol::Sixel)),
+    ("vte", None),
+    ("alacritty", None),
+];
+
+/// Terminals that show a picture where its placeholder text stands.
+const WITH_PLACEHOLDERS: [&str; 3] = ["kitty", "ghostty", "rio"];

@@ -1,0 +1,81 @@
+//! What reaches the loop, and what has arrived between two frames.
+//!
+//! Owns the one inbox's vocabulary. Promises that a message is a plain value, taken in
+//! the order in which it came. Must never act on one.
+
+use ratatui::layout::Position;
+
+use super::editor::Edited;
+use super::input::Input;
+use super::pictures::{Loaded, Pictures};
+use crate::app::Event;
+use crate::app::form::Draft;
+use crate::domain::{Failure, Timestamp};
+use crate::ui::Scene;
+
+/// What reaches the loop.
+pub(super) enum Message {
+    /// The user did something; when it was read.
+    Input(Timestamp, Input),
+    /// Something happened.
+    Event(Event),
+    /// A picture has been loaded, or not.
+    Picture(Loaded),
+    /// The user's editor has ended.
+    Edited(Edited),
+    /// The terminal has another size: the next frame sees it.
+    Resized,
+    /// The program was stopped and goes on.
+    Continued,
+    /// The user interrupts whatever has the terminal.
+    Interrupted,
+    /// The history is open, with this draft in it.
+    Opened(Option<Draft>),
+    /// The history cannot be opened.
+    Lost(Failure),
+    /// Leave.
+    Quit,
+}
+
+/// What has arrived since the last frame.
+#[derive(Default)]
+pub(super) struct Arrived {
+    pub(super) events: Vec<Event>,
+    pub(super) edited: Option<Edited>,
+    pub(super) continued: bool,
+    pub(super) interrupted: bool,
+    pub(super) quit: bool,
+    /// Why there is no history.
+    pub(super) lost: Option<Failure>,
+}
+
+impl Arrived {
+    pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
+        match message {
+            Message::Input(at, input) => {
+                self.events.push(Event::Tick(at));
+                self.events.extend(event(input, scene));
+            }
+            Message::Event(event) => self.events.push(event),
+            Message::Picture(loaded) => pictures.take(loaded),
+            Message::Edited(edited) => self.edited = Some(edited),
+            Message::Resized => {}
+            Message::Continued => self.continued = true,
+            Message::Interrupted => self.interrupted = true,
+            Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),
+            Message::Lost(failure) => self.lost = Some(failure),
+            Message::Quit => self.quit = true,
+        }
+    }
+}
+
+/// What an input means on the screen that is shown.
+fn event(input: Input, scene: &Scene) -> Option<Event> {
+    let hit = |at: Position| scene.target(at);
+    match input {
+        Input::Key(chord) => Some(Event::Key(chord)),
+        Input::Paste(text) => Some(Event::Paste(text)),
+        Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
+        Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
+    }
+}
