@@ -26,7 +26,7 @@ use pentimento::graphics::drivers::{Extent, Ids, Plate, Protocol, Strip};
 use pentimento::graphics::{Blocks, CellSize, ColorDepth, Pixels};
 use protocols::Screen;
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 /// The pane, in cells.
 const PANE: (u16, u16) = (60, 30);
@@ -79,13 +79,13 @@ fn measure(name: &str, source: &RgbImage) {
             let mut strips = Vec::new();
             for _ in 0..TIMES {
                 let begin = Instant::now();
-                strips = Plate::new(&pixels, extent).strips(protocol, step, &mut Ids::new(7));
+                strips = Plate::new(&pixels, extent).strips(protocol, step, &Ids::new(7));
                 times.push(begin.elapsed().as_secs_f64() * 1000.0);
             }
             let mut screen = Screen::new(CELL);
             for strip in &strips {
                 strip.units().iter().for_each(|unit| screen.feed(unit));
-                screen.feed(&strip.place_at(0, 0));
+                screen.feed(&strip.place_at(Position::ORIGIN));
             }
             let bytes = strips.iter().map(Strip::bytes).sum();
             let label = format!("{protocol:?} {step:?}").to_lowercase();

@@ -11,6 +11,8 @@ use std::io::{self, Write};
 
 use super::blocks::{grid, mean};
 use super::color::nearest_16;
+use ratatui::layout::Rect;
+
 use super::drivers::{Extent, Ids, Plate, Protocol, Step};
 use super::{Blocks, ColorDepth, Display, Pixels, shade};
 use crate::domain::{Failure, FailureKind};
@@ -142,11 +144,15 @@ impl Inline {
             return Ok(());
         };
         // Pictures of another command may still be on the screen.
-        let mut ids = Ids::new(RandomState::new().hash_one(0) as u32);
-        for strip in Plate::new(pixels, extent).strips(protocol, Step::Full, &mut ids) {
-            let rows = strip.rows();
-            out.write_all("\n".repeat(rows.into()).as_bytes())?;
-            write!(out, "\x1b[{rows}A\x1b7")?;
+        let ids = Ids::new(RandomState::new().hash_one(0) as u32);
+        for strip in Plate::new(pixels, extent).strips(protocol, Step::Full, &ids) {
+            let Rect { x, height: rows, .. } = strip.cells();
+            // What stands beside another piece has its lines already.
+            let lines = if x == 0 { "\n".repeat(rows.into()) } else { String::new() };
+            write!(out, "{lines}\x1b[{rows}A\x1b7")?;
+            if x > 0 {
+                write!(out, "\x1b[{x}C")?;
+            }
             strip.units().iter().try_for_each(|unit| out.write_all(unit))?;
             out.write_all(&strip.place())?;
             write!(out, "\x1b8\x1b[{rows}B")?;

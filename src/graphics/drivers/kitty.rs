@@ -6,6 +6,9 @@
 //!
 //! Source: <https://sw.kovidgoyal.net/kitty/graphics-protocol/>.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
@@ -19,22 +22,25 @@ const PAYLOAD: usize = 4000;
 /// The most a number can be: three bytes, which a foreground colour can say.
 const MOST: u32 = 0xff_ffff;
 
-/// Numbers for pictures, none of them twice before all 16 million were used.
+/// Numbers for pictures, none of them twice before all 16 million were used. Clones share
+/// them, so that threads which make pictures never use the same.
 #[derive(Clone, Debug)]
 pub struct Ids {
-    last: u32,
+    last: Arc<AtomicU32>,
 }
 
 impl Ids {
     /// Numbers from anywhere; a random `seed` keeps two programs on one terminal apart.
-    pub const fn new(seed: u32) -> Self {
-        Self { last: seed % MOST }
+    pub fn new(seed: u32) -> Self {
+        Self { last: Arc::new(AtomicU32::new(seed % MOST)) }
     }
 
     /// The next number, which is not 0.
-    pub(super) fn take(&mut self) -> u32 {
-        self.last = self.last % MOST + 1;
-        self.last
+    pub(super) fn take(&self) -> u32 {
+        let next = |last: u32| last % MOST + 1;
+        let before =
+            self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
+        next(before.unwrap_or_else(|last| last))
     }
 }
 
@@ -55,11 +61,13 @@ pub(super) fn units(id: u32, file: &[u8]) -> Vec<Vec<u8>> {
     units
 }
 
-pub(super) fn place(id: u32, columns: u16, rows: u16) -> Vec<u8> {
-    format!("\x1b_Ga=p,i={id},p=1,c={columns},r={rows},C=1,q=2\x1b\\").into_bytes()
+/// Shows number `id` from the cursor on, over what has a lower `layer`. Another place of it
+/// is left.
+pub(super) fn place(id: u32, (columns, rows): (u16, u16), layer: u8) -> Vec<u8> {
+    format!("\x1b_Ga=p,i={id},p=1,c={columns},r={rows},z={layer},C=1,q=2\x1b\\").into_bytes()
 }
 
-pub(super) fn place_by_text(id: u32, columns: u16, rows: u16) -> Vec<u8> {
+pub(super) fn place_by_text(id: u32, (columns, rows): (u16, u16)) -> Vec<u8> {
     format!("\x1b_Ga=p,U=1,i={id},c={columns},r={rows},q=2\x1b\\").into_bytes()
 }
 

@@ -5,13 +5,14 @@
 
 use std::num::NonZero;
 
-use image::imageops::{FilterType, resize};
+use image::imageops::{FilterType, replace, resize};
 use image::{Rgb, RgbImage};
 use pentimento::graphics::drivers::{
     Character, END_OF_ANY, Extent, Ids, Plate, Protocol, Step, Strip, UNIT, abort, passthrough,
 };
 use pentimento::graphics::{CellSize, Pixels};
 use proptest::prelude::*;
+use ratatui::layout::Position;
 
 use super::protocols::{Placed, Screen};
 
@@ -52,7 +53,7 @@ fn plate(picture: &RgbImage, fit: (u16, u16), cell: (u16, u16)) -> Plate {
 }
 
 fn strips(plate: &Plate, protocol: Protocol, step: Step) -> Vec<Strip> {
-    plate.strips(protocol, step, &mut Ids::new(41))
+    plate.strips(protocol, step, &Ids::new(41))
 }
 
 /// What a terminal shows after `strips` were placed at column 3, row 2, with text wherever
@@ -68,18 +69,35 @@ fn shown(strips: &[Strip], cell: (u16, u16)) -> Screen {
             said.push_str("text");
         }
         assert!(!screen.is_open(), "the last unit ends the transmission");
-        screen.feed(&strip.place_at(3, 2));
+        screen.feed(&strip.place_at(Position::new(3, 2)));
         assert_eq!(screen.cursor(), (8, 8), "the cursor is where it was");
     }
     assert_eq!(screen.text, said, "only pictures were sent");
     screen
 }
 
-/// The pictures that are seen, one below the other.
+/// The pictures that are seen, beside and below one another.
 fn stacked(placed: &[Placed]) -> RgbImage {
-    let width = placed[0].pixels.width();
-    let rgb: Vec<u8> = placed.iter().flat_map(|strip| strip.pixels.as_raw().clone()).collect();
-    RgbImage::from_raw(width, rgb.len() as u32 / 3 / width, rgb).unwrap()
+    let mut rows: Vec<Vec<&Placed>> = Vec::new();
+    for piece in placed {
+        match rows.last_mut() {
+            Some(row) if row[0].row == piece.row => row.push(piece),
+            _ => rows.push(vec![piece]),
+        }
+    }
+    let width = rows[0].iter().map(|piece| piece.pixels.width()).sum();
+    let height = rows.iter().map(|row| row[0].pixels.height()).sum();
+    let mut whole = RgbImage::new(width, height);
+    let mut y = 0;
+    for row in rows {
+        let mut x = 0;
+        for piece in &row {
+            replace(&mut whole, &piece.pixels, x, y);
+            x += i64::from(piece.pixels.width());
+        }
+        y += i64::from(row[0].pixels.height());
+    }
+    whole
 }
 
 /// The mean difference of channels, after both were brought to the size of `asked`.
@@ -108,16 +126,21 @@ proptest! {
 
         let strips = strips(&plate, protocol, step);
         let screen = shown(&strips, cell);
-        let mut row = 0;
+        let (mut row, mut column) = (0, 0);
         for (strip, placed) in strips.iter().zip(&screen.placed) {
-            prop_assert_eq!((strip.row(), strip.rows()), (row, placed.rows));
-            prop_assert_eq!((placed.column, placed.row), (3, 2 + row));
-            prop_assert_eq!(placed.columns, extent.columns());
+            let cells = strip.cells();
+            prop_assert_eq!((cells.x, cells.y), (column, row));
+            prop_assert_eq!((cells.width, cells.height), (placed.columns, placed.rows));
+            prop_assert_eq!((placed.column, placed.row), (3 + column, 2 + row));
             prop_assert!(strip.units().iter().all(|unit| unit.len() <= UNIT));
             let sent = strip.units().iter().map(Vec::len).sum::<usize>() + strip.place().len();
             prop_assert_eq!(strip.bytes(), sent);
-            row += strip.rows();
+            column += cells.width;
+            if column == extent.columns() {
+                (row, column) = (row + cells.height, 0);
+            }
         }
+        prop_assert_eq!(column, 0);
         prop_assert_eq!((row, strips.len()), (extent.rows(), screen.placed.len()));
 
         let seen = stacked(&screen.placed);
@@ -204,7 +227,10 @@ fn a_strip_of_sixel_ends_with_a_whole_row_of_six() {
         let strips = strips(&plate, Protocol::Sixel, Step::Full);
         let (_, above) = strips.split_last().unwrap();
         assert!(!above.is_empty());
-        assert!(above.iter().all(|strip| strip.rows() * height % 6 == 0), "cells {height} high");
+        assert!(
+            above.iter().all(|strip| strip.cells().height * height % 6 == 0),
+            "cells {height} high"
+        );
     }
 }
 
@@ -214,8 +240,8 @@ fn a_picture_that_is_held_is_placed_again_hidden_and_forgotten() {
     let strips = strips(&plate, Protocol::Kitty, Step::Full);
     let mut screen = shown(&strips, (10, 20));
     for strip in &strips {
-        assert!(strip.place_at(200, 100).len() <= 70, "placing again is cheap");
-        screen.feed(&strip.place_at(7, 1));
+        assert!(strip.place_at(Position::new(200, 100)).len() <= 74, "placing again is cheap");
+        screen.feed(&strip.place_at(Position::new(7, 1)));
     }
     assert_eq!(screen.placed.len(), strips.len(), "a picture is in one place");
     assert!(screen.placed.iter().all(|placed| placed.column == 7));
@@ -264,8 +290,8 @@ fn whatever_is_cut_off_can_be_ended() {
 #[test]
 fn numbers_are_three_bytes_and_never_nothing() {
     let plate = plate(&hills(60, 180, 20), (6, 9), (10, 20));
-    let mut ids = Ids::new(0xff_fffd);
-    let strips = plate.strips(Protocol::Kitty, Step::Full, &mut ids);
+    let ids = Ids::new(0xff_fffd);
+    let strips = plate.strips(Protocol::Kitty, Step::Full, &ids);
     let numbers: Vec<_> = strips.iter().filter_map(Strip::id).collect();
     assert_eq!(numbers, [0xff_fffe, 0xff_ffff, 1]);
     assert!(strips.iter().all(|strip| strip.id().is_some()));
@@ -292,7 +318,7 @@ fn tmux_hands_on_what_was_wrapped() {
 #[test]
 fn a_placeholder_names_the_picture_the_row_and_the_column() {
     let plate = plate(&hills(200, 200, 20), (20, 10), (10, 20));
-    let strip = plate.strips(Protocol::Kitty, Step::Full, &mut Ids::new(0x01_0203)).remove(0);
+    let strip = plate.strips(Protocol::Kitty, Step::Full, &Ids::new(0x01_0203)).remove(0);
     assert_eq!(strip.id(), Some(0x01_0204));
     // The marks of 0, 1, 2 in kitty's table are U+0305, U+030D, U+030E.
     assert_eq!(strip.placeholder(2, 1), Some(("\u{10eeee}\u{30d}\u{30e}".to_owned(), [1, 2, 4])));
