@@ -20,6 +20,7 @@ mod easel;
 mod inline;
 pub mod pace;
 mod pixels;
+pub mod presenter;
 pub mod probe;
 mod thumbnail;
 
@@ -62,6 +63,12 @@ impl CellSize {
     /// Pixels down.
     pub const fn height(self) -> u16 {
         self.height
+    }
+
+    /// Pixels across and down of `columns` × `rows` cells.
+    pub fn pixels(self, (columns, rows): (u16, u16)) -> (u32, u32) {
+        let side = |cells: u16, pixels: u16| u32::from(cells) * u32::from(pixels);
+        (side(columns, self.width), side(rows, self.height))
     }
 }
 

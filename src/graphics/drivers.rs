@@ -22,7 +22,7 @@ mod tmux;
 
 pub use character::Character;
 pub use extent::Extent;
-pub use kitty::{Ids, abort};
+pub use kitty::{Ids, abort, free, hide};
 pub use plate::Plate;
 pub use strip::Strip;
 pub use tmux::passthrough;

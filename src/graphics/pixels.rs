@@ -3,16 +3,20 @@
 //! Owns the invariant that there are as many bytes as the sides say. Must never read
 //! an image format.
 
+use std::sync::Arc;
+
 use image::{DynamicImage, RgbImage};
+
+use crate::domain::View;
 
 /// The first bytes of the form on pipes and in files; the digit is its version.
 const MAGIC: [u8; 8] = *b"pntpix-1";
 
-/// A picture as rows of red, green and blue, from the top left.
+/// A picture as rows of red, green and blue, from the top left. Clones share the bytes.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Pixels {
     shape: Shape,
-    rgb: Vec<u8>,
+    rgb: Arc<Vec<u8>>,
 }
 
 /// The sides of [`Pixels`], before there are any.
@@ -59,7 +63,7 @@ impl Pixels {
     pub(super) fn from_parts(shape: Shape, rgb: Vec<u8>) -> Option<Self> {
         let sides = [shape.width, shape.height, shape.source.0, shape.source.1];
         (sides.iter().all(|&side| side > 0) && rgb.len() == shape.bytes())
-            .then_some(Self { shape, rgb })
+            .then(|| Self { shape, rgb: Arc::new(rgb) })
     }
 
     /// Pixels across.
@@ -84,7 +88,43 @@ impl Pixels {
 
     /// The same, without the sides.
     pub fn into_rgb(self) -> Vec<u8> {
-        self.rgb
+        Arc::unwrap_or_clone(self.rgb)
+    }
+
+    /// What `view` shows of this picture in a box of `area` pixels, neither side 0: all of
+    /// it, or the part that fills the box when enlarged so far.
+    #[must_use]
+    pub fn seen(&self, view: View, area: (u32, u32)) -> Self {
+        if view.is_whole() {
+            return self.clone();
+        }
+        let (width, height) = (f64::from(self.width()), f64::from(self.height()));
+        let (across, down) = (f64::from(area.0), f64::from(area.1));
+        let scale =
+            (across / width).min(down / height) * f64::from(view.zoom()) / f64::from(View::WHOLE);
+        // First pixel and number of pixels along one side.
+        let part = |side: f64, room: f64, centre: u16| {
+            let seen = (room / scale).clamp(1.0, side).round();
+            let middle = side * f64::from(centre) / f64::from(View::EDGE);
+            ((middle - seen / 2.0).clamp(0.0, side - seen).round() as u32, seen as u32)
+        };
+        let (left, columns) = part(width, across, view.centre().0);
+        let (top, rows) = part(height, down, view.centre().1);
+        let stride = 3 * self.width() as usize;
+        let (from, length) = (3 * left as usize, 3 * columns as usize);
+        let mut rgb = Vec::with_capacity(length * rows as usize);
+        for row in self.rgb.chunks_exact(stride).skip(top as usize).take(rows as usize) {
+            rgb.extend_from_slice(&row[from..from + length]);
+        }
+        let share = |part: u32, whole: u32, source: u32| {
+            let source = u64::from(source) * u64::from(part) / u64::from(whole);
+            u32::try_from(source).unwrap_or(u32::MAX).max(1)
+        };
+        let source = (
+            share(columns, self.width(), self.source().0),
+            share(rows, self.height(), self.source().1),
+        );
+        Self::new(columns, rows, source, rgb).expect("both sides are at least one pixel")
     }
 
     /// Whether the source has no more detail than this.
@@ -107,7 +147,7 @@ impl Pixels {
 
     /// This picture scaled by viuer to exactly `columns` × `half_rows` pixels, neither 0.
     pub(super) fn scaled_to_grid(&self, columns: u32, half_rows: u32) -> DynamicImage {
-        let mut rgb = self.rgb.clone();
+        let mut rgb = self.rgb.to_vec();
         let mut height = self.height();
         // viuer makes an odd number of rows from an odd picture and an even number
         // from an even one: one row more of the same makes the parity the wanted one.

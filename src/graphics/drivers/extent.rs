@@ -38,6 +38,11 @@ impl Extent {
         self.cell
     }
 
+    /// Pixels across and down.
+    pub fn pixels(self) -> (u32, u32) {
+        self.cell.pixels((self.columns, self.rows))
+    }
+
     /// Pixels across.
     pub(super) fn width(self) -> u32 {
         u32::from(self.columns) * u32::from(self.cell.width())

@@ -78,11 +78,13 @@ pub(super) fn placeholder(id: u32, column: u16, row: u16) -> Option<(String, Rgb
     Some((symbol, colour))
 }
 
-pub(super) fn hide(id: u32) -> Vec<u8> {
+/// What takes number `id` off the screen; it can be placed again.
+pub fn hide(id: u32) -> Vec<u8> {
     format!("\x1b_Ga=d,d=i,i={id},q=2\x1b\\").into_bytes()
 }
 
-pub(super) fn free(id: u32) -> Vec<u8> {
+/// What makes the terminal forget number `id`.
+pub fn free(id: u32) -> Vec<u8> {
     format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\").into_bytes()
 }
 

@@ -208,7 +208,7 @@ impl Press<'_> {
 /// pixels wide, so that two halves meet without a seam; `None` when no columns are.
 fn middle(width: u32, columns: u16) -> Option<u16> {
     let half = columns / 2;
-    let meets = |left: &u16| u32::from(*left) * width % u32::from(columns) == 0;
+    let meets = |left: &u16| (u32::from(*left) * width).is_multiple_of(columns.into());
     (1..columns).filter(meets).min_by_key(|left| left.abs_diff(half))
 }
 

@@ -82,17 +82,6 @@ impl Strip {
         }
     }
 
-    /// What takes a held strip off the screen; it can be placed again. Others are gone
-    /// when something else is written to their cells.
-    pub fn hide(&self) -> Vec<u8> {
-        self.id().map(kitty::hide).unwrap_or_default()
-    }
-
-    /// What makes the terminal forget a held strip.
-    pub fn free(&self) -> Vec<u8> {
-        self.id().map(kitty::free).unwrap_or_default()
-    }
-
     /// What is sent instead of [`Strip::place`] where [`Strip::placeholder`] says where a
     /// held strip is to be seen.
     pub fn place_by_text(&self) -> Vec<u8> {

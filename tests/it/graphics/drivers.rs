@@ -8,7 +8,8 @@ use std::num::NonZero;
 use image::imageops::{FilterType, replace, resize};
 use image::{Rgb, RgbImage};
 use pentimento::graphics::drivers::{
-    Character, END_OF_ANY, Extent, Ids, Plate, Protocol, Step, Strip, UNIT, abort, passthrough,
+    Character, END_OF_ANY, Extent, Ids, Plate, Protocol, Step, Strip, UNIT, abort, free, hide,
+    passthrough,
 };
 use pentimento::graphics::{CellSize, Pixels};
 use proptest::prelude::*;
@@ -246,11 +247,11 @@ fn a_picture_that_is_held_is_placed_again_hidden_and_forgotten() {
     assert_eq!(screen.placed.len(), strips.len(), "a picture is in one place");
     assert!(screen.placed.iter().all(|placed| placed.column == 7));
     for strip in &strips {
-        screen.feed(&strip.hide());
+        screen.feed(&hide(strip.id().unwrap()));
     }
     assert_eq!((screen.placed.len(), screen.held.len()), (0, strips.len()));
     for strip in &strips {
-        screen.feed(&strip.free());
+        screen.feed(&free(strip.id().unwrap()));
     }
     assert!(screen.held.is_empty());
 }

@@ -36,7 +36,7 @@ const HOMES: [(&str, &[&str]); 38] = [
     ("indicatif", &["cli"]),
     ("jiff", &["api::head", "domain::time"]),
     ("jpeg_encoder", &["graphics::drivers::file"]),
-    ("lru", &["graphics::easel"]),
+    ("lru", &["graphics::easel", "graphics::presenter"]),
     ("percent_encoding", &["api::data_url"]),
     ("png", &["graphics::drivers::file"]),
     ("quantette", &["graphics::drivers::palette"]),

@@ -1,0 +1,116 @@
+//! What the terminal has been sent.
+//!
+//! Owns which strips it holds, where it shows them ([`Places`]), and which stand in its
+//! cells.
+//! Promises to say of nothing that it is there unless it was sent. Must never decide
+//! what is to be seen.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use ratatui::layout::{Position, Rect};
+
+use super::Wanted;
+use crate::graphics::drivers::{Step, Strip, free, hide};
+
+/// The terminal, as far as it is known.
+#[derive(Debug, Default)]
+pub(super) struct Screen {
+    /// Numbers that the terminal holds.
+    held: BTreeSet<u32>,
+    drawn: Vec<Drawn>,
+}
+
+/// A strip that stands in cells.
+#[derive(Debug)]
+struct Drawn {
+    of: Wanted,
+    step: Step,
+    nth: usize,
+    cells: Rect,
+}
+
+impl Screen {
+    /// Whether strip number `nth` of `step` needs not be sent to be seen in its place.
+    pub(super) fn has(&self, of: Option<&Wanted>, step: Step, nth: usize, strip: &Strip) -> bool {
+        match strip.id() {
+            Some(id) => self.held.contains(&id),
+            None => of.is_some_and(|of| {
+                let same = |it: &Drawn| it.of == *of && it.step == step && it.nth == nth;
+                self.drawn.iter().any(same)
+            }),
+        }
+    }
+
+    /// The terminal holds number `id` now.
+    pub(super) fn hold(&mut self, id: u32) {
+        self.held.insert(id);
+    }
+
+    /// A strip was written to its cells.
+    pub(super) fn draw(&mut self, of: Wanted, step: Step, nth: usize, cells: Rect) {
+        self.drawn.push(Drawn { of, step, nth, cells });
+    }
+
+    /// Something else was written to cells: what stood there is not whole any more.
+    pub(super) fn damaged(&mut self, at: Position) {
+        self.drawn.retain(|drawn| !drawn.cells.contains(at));
+    }
+
+    /// Forgets what stands in cells where it is not `wanted`; says which cells those are.
+    pub(super) fn keep_only(&mut self, wanted: &[Wanted]) -> Vec<Rect> {
+        let mut stale = Vec::new();
+        self.drawn.retain(|drawn| {
+            let keep = wanted.contains(&drawn.of);
+            if !keep {
+                stale.push(drawn.cells);
+            }
+            keep
+        });
+        stale
+    }
+
+    /// Has the terminal forget `strips`; says what is to be sent for it.
+    pub(super) fn free<'a>(&mut self, strips: impl IntoIterator<Item = &'a Strip>) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for id in strips.into_iter().filter_map(Strip::id) {
+            if self.held.remove(&id) {
+                bytes.extend(free(id));
+            }
+        }
+        bytes
+    }
+
+    /// What makes the terminal forget all that it holds.
+    pub(super) fn farewell(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
+        self.held.iter().map(|id| free(*id))
+    }
+}
+
+/// Where the terminal shows what it holds.
+#[derive(Debug, Default)]
+pub(super) struct Places(BTreeMap<u32, Position>);
+
+impl Places {
+    /// Shows exactly `target` of what is held: each strip with the corner of its picture.
+    /// Says what is to be sent for it.
+    pub(super) fn show(&mut self, target: &[(&Strip, Position)]) -> Vec<u8> {
+        let wanted: BTreeMap<u32, (&Strip, Position)> = target
+            .iter()
+            .filter_map(|&(strip, corner)| Some((strip.id()?, (strip, corner))))
+            .collect();
+        let mut bytes = Vec::new();
+        self.0.retain(|id, _| {
+            let keep = wanted.contains_key(id);
+            if !keep {
+                bytes.extend(hide(*id));
+            }
+            keep
+        });
+        for (id, (strip, corner)) in wanted {
+            if self.0.insert(id, corner) != Some(corner) {
+                bytes.extend(strip.place_at(corner));
+            }
+        }
+        bytes
+    }
+}
