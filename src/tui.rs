@@ -5,6 +5,8 @@
 //! picture, a query or the network, and that an idle studio sleeps. Must never change
 //! the state but through [`crate::app::update`].
 
+mod attention;
+mod courier;
 mod editor;
 mod effects;
 mod input;
@@ -18,7 +20,7 @@ mod terminal;
 mod watch;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
@@ -31,6 +33,7 @@ use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
+use crate::graphics::presenter::Change;
 use crate::ui::{self, Scene};
 use effects::Executor;
 use keyboard::Keyboard;
@@ -39,7 +42,7 @@ pub use opening::Opening;
 use pictures::Pictures;
 use records::Records;
 use stage::Stage;
-use terminal::Screen;
+use terminal::{Painted, Screen};
 
 /// How often time is shown while something moves.
 const TICK: Duration = Duration::from_millis(250);
@@ -92,11 +95,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let present = secrets::present(&settings, &environment, &cwd);
     let model = settings.start_model(&present);
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
+    pictures.go_by(None, false, display.cell);
     watch::for_signals(&inbox)?;
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
     let (mut state, mut first) = State::new(&model, None);
-    frame(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    show(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
     let records = Records::new(opening, inbox.clone());
     // No key is read before the draft is in the form, one that is pressed waits in the
     // terminal: but not for a history that another program holds.
@@ -115,22 +119,21 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         update(&settings, &mut state, Event::Failed(failure));
     }
     let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox);
+    let mut news = true;
     loop {
         if let Some(screen) = stage.screen() {
-            frame(screen, &settings, &mut state, &mut pictures, &mut scene);
-        }
-        let tick = async {
-            if state.moves() {
-                tokio::time::sleep(TICK).await;
-            } else {
-                std::future::pending::<()>().await;
+            if news || pictures.send(screen) {
+                show(screen, &settings, &mut state, &mut pictures, &mut scene);
             }
-        };
+        }
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
             Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
-            () = tick => {}
+            () = pause(state.moves(), pictures.wakes_at()) => {
+                arrived.news = true;
+                pictures.wake();
+            }
         }
         // What waits is folded in before a frame is drawn: the screen shows the end of a
         // burst, not each step of it.
@@ -138,23 +141,32 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             let Ok(message) = arrivals.try_recv() else { break };
             arrived.take(message, &scene, &mut pictures);
         }
-        let Arrived { mut events, edited, continued, interrupted, mut quit, lost } = arrived;
+        news = arrived.news || pictures.owes_frame();
+        let Arrived { mut events, edited, continued, interrupted, mut quit, lost, .. } = arrived;
         if let Some(edited) = edited {
             events.extend(stage.take_back(edited));
+            pictures.forget();
         }
         if let Some(screen) = stage.screen() {
             quit |= interrupted;
             if continued {
                 // A shell may have had the terminal since.
                 let _ = screen.regain();
+                pictures.forget();
             }
         }
         let now = std::iter::once(Event::Tick(engine::now()));
         for effect in update_all(&settings, &mut state, events.into_iter().chain(now)) {
             match (effect, stage.screen()) {
                 (Effect::Quit, _) => quit = true,
-                (Effect::Redraw, Some(screen)) => drop(screen.forget()),
-                (Effect::Suspend, Some(screen)) => drop(screen.suspend()),
+                (Effect::Redraw, Some(screen)) => {
+                    pictures.clear(screen);
+                    let _ = screen.forget();
+                }
+                (Effect::Suspend, Some(screen)) => {
+                    let _ = screen.suspend();
+                    pictures.forget();
+                }
                 (Effect::EditPrompt(prompt), _) => stage.lend(prompt, &environment),
                 (effect, _) => executor.perform(effect),
             }
@@ -169,6 +181,22 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     }
 }
 
+/// Shows the state: a frame, and of the pictures what the line takes now.
+fn show(
+    screen: &mut Screen,
+    settings: &Settings,
+    state: &mut State,
+    pictures: &mut Pictures,
+    scene: &mut Scene,
+) {
+    loop {
+        frame(screen, settings, state, pictures, scene);
+        if !pictures.send(screen) {
+            return;
+        }
+    }
+}
+
 /// Draws one frame; a second one where the first has changed the sizes that the state
 /// depends on.
 fn frame(
@@ -179,19 +207,32 @@ fn frame(
     scene: &mut Scene,
 ) {
     for _ in 0..2 {
-        let drawn = screen.draw(|frame| {
-            let scene = ui::draw(frame, state, settings);
-            pictures.paint(frame.buffer_mut(), &scene, state);
-            let cursor = scene.cursor;
-            (scene, cursor)
-        });
         // Without a size there is no terminal any more, and its end is on its way.
+        let Ok(resized) = screen.adapt() else { return };
+        if resized {
+            pictures.resized();
+        }
+        let drawn = screen.draw(pictures.has_room(), |frame| {
+            let scene = ui::draw(frame, state, settings);
+            let Change { bytes, stale } = pictures.paint(frame.buffer_mut(), &scene, state);
+            Painted { cursor: scene.cursor, made: scene, stale, bytes }
+        });
         let Ok(drawn) = drawn else { return };
-        *scene = drawn;
+        pictures.drawn(screen, &drawn);
+        *scene = drawn.made;
         if scene.extents == state.extents {
             return;
         }
         update(settings, state, Event::Resized(scene.extents));
+    }
+}
+
+/// Waits until time is to be shown, if something moves, or until then.
+async fn pause(moves: bool, then: Option<Instant>) {
+    let tick = moves.then(|| Instant::now() + TICK);
+    match tick.into_iter().chain(then).min() {
+        Some(end) => tokio::time::sleep_until(end.into()).await,
+        None => std::future::pending().await,
     }
 }
 

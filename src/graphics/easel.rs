@@ -24,6 +24,9 @@ const AT_ONCE: usize = 2;
 /// disk's cache, which takes less than a frame.
 const MOST_BYTES: usize = 12 << 20;
 
+/// Pixels of a side beyond which a picture is not looked at more closely.
+const MOST_PIXELS: u32 = 4096;
+
 /// Most grids that are kept: a gallery's worth, several times.
 const MOST_GRIDS: NonZeroUsize = NonZeroUsize::new(512).expect("512 is not 0");
 
@@ -42,7 +45,20 @@ pub struct Missing {
 }
 
 /// One grid is kept for each place a picture was seen in.
-type GridKey = (ImageId, (u16, u16), CellSize);
+type GridKey = (View, (u16, u16), CellSize);
+
+/// What there is of a picture.
+#[derive(Clone, Copy, Debug)]
+pub enum Look<'a> {
+    /// Pixels as fine as they were asked for.
+    Sharp(&'a Pixels),
+    /// Coarser ones; finer ones are to come, unless they were refused.
+    Coarse(&'a Pixels),
+    /// Nothing, and why.
+    Refused(&'a Failure),
+    /// Nothing yet.
+    Loading,
+}
 
 /// Holds pictures up to the screen.
 #[derive(Debug)]
@@ -53,6 +69,8 @@ pub struct Easel {
     grids: LruCache<GridKey, Blocks>,
     refused: LruCache<ImageId, Failure>,
     under_way: HashMap<ImageId, Missing>,
+    /// What is to be asked for.
+    missing: Vec<Missing>,
 }
 
 impl Default for Easel {
@@ -63,14 +81,48 @@ impl Default for Easel {
             grids: LruCache::new(MOST_GRIDS),
             refused: LruCache::new(MOST_REFUSED),
             under_way: HashMap::new(),
+            missing: Vec::new(),
         }
     }
 }
 
 impl Easel {
+    /// What there is of `image`, which is to be shown within `fit` pixels. What is missing
+    /// is said by [`Easel::missing`].
+    pub fn look(&mut self, image: ImageId, fit: (u32, u32)) -> Look<'_> {
+        let pixels = self.loaded.get(&image);
+        let is_sharp =
+            pixels.is_some_and(|it| it.is_whole() || it.width() >= fit.0 || it.height() >= fit.1);
+        if !is_sharp
+            && self.under_way.len() < AT_ONCE
+            && !self.under_way.contains_key(&image)
+            && !self.refused.contains(&image)
+        {
+            let ask = Missing { image, fit };
+            self.under_way.insert(image, ask);
+            self.missing.push(ask);
+        }
+        match pixels {
+            Some(pixels) if is_sharp => Look::Sharp(pixels),
+            Some(pixels) => Look::Coarse(pixels),
+            None => self.refused.get(&image).map_or(Look::Loading, Look::Refused),
+        }
+    }
+
+    /// What is to be decoded now. Looks at the same frame again and again say it once;
+    /// what is beyond two at a time is said after a later look.
+    #[must_use = "a picture that was asked for is not asked for again"]
+    pub fn missing(&mut self) -> Vec<Missing> {
+        std::mem::take(&mut self.missing)
+    }
+
+    /// Takes a question back that nobody is going to answer now.
+    pub fn put_back(&mut self, missing: Missing) {
+        self.under_way.remove(&missing.image);
+    }
+
     /// Draws each wanted picture in the middle of its area, from the best pixels there
-    /// are, and says what is to be decoded now. Calls for the same frame again and again
-    /// say it once; what is beyond two at a time is said by a later call.
+    /// are, and says what is to be decoded now.
     #[must_use = "a picture that was asked for is not asked for again"]
     pub fn paint(
         &mut self,
@@ -78,26 +130,32 @@ impl Easel {
         wanted: &[(View, Rect)],
         display: Display,
     ) -> Vec<Missing> {
-        let mut missing = Vec::new();
         for &(view, area) in wanted {
-            let image = view.image();
-            let area = area.intersection(buffer.area);
-            if area.is_empty() {
-                continue;
-            }
-            let fit = fit_for(area);
-            let sharp = self.paint_one(buffer, image, area, display, fit);
-            if !sharp
-                && self.under_way.len() < AT_ONCE
-                && !self.under_way.contains_key(&image)
-                && !self.refused.contains(&image)
-            {
-                let ask = Missing { image, fit };
-                self.under_way.insert(image, ask);
-                missing.push(ask);
-            }
+            self.paint_one(buffer, view, area, display);
         }
-        missing
+        self.missing()
+    }
+
+    /// Draws one picture as [`Easel::paint`] does.
+    pub fn paint_one(&mut self, buffer: &mut Buffer, view: View, area: Rect, display: Display) {
+        let area = area.intersection(buffer.area);
+        if area.is_empty() {
+            return;
+        }
+        match self.look(view.image(), fit_for(view, area)) {
+            Look::Sharp(pixels) | Look::Coarse(pixels) => {
+                // Of shared bytes: what is looked at must not be held on to by the look.
+                let pixels = pixels.clone();
+                let sides = (area.width, area.height);
+                let grid = || {
+                    Blocks::new(&pixels.seen(view, display.cell.pixels(sides)), sides, display.cell)
+                };
+                let key = (view, sides, display.cell);
+                self.grids.get_or_insert(key, grid).paint(buffer, area, display.depth);
+            }
+            Look::Refused(failure) => write_centred(buffer, area, failure.what.as_str()),
+            Look::Loading => write_centred(buffer, area, "…"),
+        }
     }
 
     /// Takes what came of one picture that was asked for. A refusal is shown in its
@@ -111,7 +169,7 @@ impl Easel {
                 if let Some(coarser) = self.loaded.put(image, pixels) {
                     self.loaded_bytes -= coarser.rgb().len();
                 }
-                self.grids.retain(|key, _| key.0 != image);
+                self.grids.retain(|(view, ..), _| view.image() != image);
                 while self.loaded_bytes > MOST_BYTES && self.loaded.len() > 1 {
                     let oldest = self.loaded.pop_lru();
                     self.loaded_bytes -= oldest.map_or(0, |(_, pixels)| pixels.rgb().len());
@@ -122,42 +180,34 @@ impl Easel {
             }
         }
     }
-
-    /// Draws one picture and tells whether no sharper one is needed there.
-    fn paint_one(
-        &mut self,
-        buffer: &mut Buffer,
-        image: ImageId,
-        area: Rect,
-        display: Display,
-        fit: (u32, u32),
-    ) -> bool {
-        let Some(pixels) = self.loaded.get(&image) else {
-            match self.refused.get(&image) {
-                Some(failure) => write_centred(buffer, area, failure.what.as_str()),
-                None => write_centred(buffer, area, "…"),
-            }
-            return false;
-        };
-        let key = (image, (area.width, area.height), display.cell);
-        self.grids
-            .get_or_insert(key, || Blocks::new(pixels, (area.width, area.height), display.cell))
-            .paint(buffer, area, display.depth);
-        pixels.is_whole() || pixels.width() >= fit.0 || pixels.height() >= fit.1
-    }
 }
 
 /// The pixels to ask for: twice the half blocks of `area`, so that the last scaling has
 /// something to average, rounded up to a power of two.
-fn fit_for(area: Rect) -> (u32, u32) {
+fn fit_for(view: View, area: Rect) -> (u32, u32) {
     const LEAST: u32 = 64;
     let half_blocks = u32::from(area.width).max(2 * u32::from(area.height));
-    let side = (2 * half_blocks).next_power_of_two().max(LEAST);
+    let side = 2 * half_blocks * u32::from(view.zoom()) / u32::from(View::WHOLE);
+    let side = side.next_power_of_two().clamp(LEAST, MOST_PIXELS);
+    (side, side)
+}
+
+/// The same for a terminal that shows pixels.
+pub fn fit_for_pixels(view: View, area: Rect, cell: CellSize) -> (u32, u32) {
+    const STEP: u32 = 128;
+    let (width, height) = cell.pixels((area.width, area.height));
+    let side = u64::from(width.max(height)) * u64::from(view.zoom()) / u64::from(View::WHOLE);
+    let side = u32::try_from(side).unwrap_or(u32::MAX).min(MOST_PIXELS);
+    let side = side.next_multiple_of(STEP);
     (side, side)
 }
 
 /// Writes quiet words on the middle line of `area`, cut at its edges.
-fn write_centred(buffer: &mut Buffer, area: Rect, words: &str) {
+pub fn write_centred(buffer: &mut Buffer, area: Rect, words: &str) {
+    let area = area.intersection(buffer.area);
+    if area.is_empty() {
+        return;
+    }
     let width = u16::try_from(words.width()).unwrap_or(u16::MAX).min(area.width);
     let (x, y) = (area.x + (area.width - width) / 2, area.y + area.height / 2);
     let quiet = Style::new().add_modifier(Modifier::DIM);

@@ -91,6 +91,16 @@ impl Pace {
         self.under_way.front().map(|sent| sent.at)
     }
 
+    /// Whether so much is on its way that more would only wait.
+    pub fn is_flooded(&self) -> bool {
+        self.on_its_way() > 2 * self.window()
+    }
+
+    /// How many answers are owed.
+    pub fn owed(&self) -> usize {
+        self.under_way.len()
+    }
+
     /// Bytes a second at best, of late; `None` before the first answer.
     pub fn rate(&self) -> Option<f64> {
         self.rates.iter().copied().reduce(f64::max)

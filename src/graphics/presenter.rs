@@ -210,6 +210,18 @@ impl Presenter {
         self.open.is_none() && self.making.is_empty() && self.pick().is_none()
     }
 
+    /// Whether the terminal learns from text where pictures are.
+    pub const fn is_text(&self) -> bool {
+        self.tmux
+    }
+
+    /// Notes that the screen has another size: where pictures stand is not certain, and
+    /// all cells will be written anew.
+    pub fn resized(&mut self) {
+        self.screen.forget_cells();
+        self.places = Places::default();
+    }
+
     /// Notes that something else was written to these cells.
     pub fn damaged(&mut self, cells: impl IntoIterator<Item = Position>) {
         cells.into_iter().for_each(|at| self.screen.damaged(at));

@@ -11,6 +11,7 @@ use super::pictures::{Loaded, Pictures};
 use crate::app::Event;
 use crate::app::form::Draft;
 use crate::domain::{Failure, Timestamp};
+use crate::graphics::presenter::Rendition;
 use crate::ui::Scene;
 
 /// What reaches the loop.
@@ -21,6 +22,8 @@ pub(super) enum Message {
     Event(Event),
     /// A picture has been loaded, or not.
     Picture(Loaded),
+    /// A picture was made ready to be sent.
+    Made(Rendition),
     /// The user's editor has ended.
     Edited(Edited),
     /// The terminal has another size: the next frame sees it.
@@ -45,12 +48,15 @@ pub(super) struct Arrived {
     pub(super) continued: bool,
     pub(super) interrupted: bool,
     pub(super) quit: bool,
+    /// Whether there is anything to show.
+    pub(super) news: bool,
     /// Why there is no history.
     pub(super) lost: Option<Failure>,
 }
 
 impl Arrived {
     pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
+        self.news = true;
         match message {
             Message::Input(at, input) => {
                 self.events.push(Event::Tick(at));
@@ -58,6 +64,7 @@ impl Arrived {
             }
             Message::Event(event) => self.events.push(event),
             Message::Picture(loaded) => pictures.take(loaded),
+            Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
             Message::Resized => {}
             Message::Continued => self.continued = true,

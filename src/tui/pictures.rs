@@ -1,64 +1,330 @@
-//! The pictures of the studio's screen: wanted by the scene, loaded in the background,
-//! painted when they are there.
+//! The pictures of the studio's screen: wanted by the scene, loaded and made ready in the
+//! background, sent as the line takes them.
 //!
-//! Promises that painting never waits. Must never decide what is shown.
+//! Owns by which way pictures go to this terminal. Promises that painting never waits, and
+//! that what is only scrolled past is not sent. Must never decide what is shown.
 
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::time::Instant;
 
 use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Message;
+use super::attention::Attention;
+use super::courier::Courier;
+use super::terminal::{Drawn, Screen};
 use crate::app::State;
 use crate::config::paths::Paths;
-use crate::domain::{Failure, Image, ImageId};
+use crate::domain::{Failure, Image, ImageId, View};
 use crate::engine::link::own_program;
-use crate::graphics::{self, Display, Easel, Missing, Pixels, Thumbnails};
+use crate::graphics::drivers::{Ids, Protocol};
+use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted, make};
+use crate::graphics::{
+    self, CellSize, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, fit_for_pixels,
+    write_centred,
+};
 use crate::ui::Scene;
 
 /// Bytes of thumbnails that are kept on disk.
 const CACHE: u64 = 256 << 20;
 
+/// A picture of a longer side takes long enough to decode to wait until somebody looks.
+const LARGE: u32 = 256;
+/// Rows of half blocks that are shown at a time on a line that is not quick.
+const ROWS: u16 = 3;
+
 /// What came of loading a picture.
 pub(super) struct Loaded(Missing, Result<Pixels, Failure>);
 
-/// The easel, and who brings what it is missing.
+/// By which way pictures go to the terminal.
+enum Way {
+    /// None yet: the terminal is still being asked.
+    Unknown,
+    /// As half blocks in the cells; so many rows of each are shown.
+    Blocks(HashMap<(View, Rect), u16>),
+    /// In a protocol of the terminal.
+    Protocol(Box<Presenter>),
+}
+
+/// The easel, who brings what it is missing, and who takes it to the terminal.
 pub(super) struct Pictures {
     easel: Easel,
     thumbnails: Thumbnails,
     display: Display,
+    way: Way,
+    pub(super) courier: Courier,
+    attention: Attention,
+    /// The pixels of what is to be sent.
+    pixels: HashMap<Spot, Pixels>,
+    /// Whether the last frame is still to be sent.
+    frame_held: bool,
+    /// What must be sent before any picture.
+    owed: Vec<u8>,
     inbox: UnboundedSender<Message>,
 }
 
 impl Pictures {
     pub(super) fn new(paths: &Paths, display: Display, inbox: UnboundedSender<Message>) -> Self {
         let thumbnails = Thumbnails::new(paths.cache.join("thumbnails"), own_program(), CACHE);
-        Self { easel: Easel::default(), thumbnails, display, inbox }
+        Self {
+            easel: Easel::default(),
+            thumbnails,
+            display,
+            way: Way::Unknown,
+            courier: Courier::new(),
+            attention: Attention::default(),
+            pixels: HashMap::new(),
+            frame_held: false,
+            owed: Vec::new(),
+            inbox,
+        }
     }
 
-    /// Paints the pictures of a frame and reduces its colours to what the terminal has;
-    /// what is missing is on its way when this returns.
-    pub(super) fn paint(&mut self, buffer: &mut Buffer, scene: &Scene, state: &State) {
-        let missing = self.easel.paint(buffer, &scene.images, self.display);
-        if !missing.is_empty() {
-            let images: HashMap<ImageId, &Image> = state
-                .history
-                .rows()
-                .iter()
-                .flat_map(|row| &row.images)
-                .map(|image| (image.id, image))
-                .collect();
-            for missing in missing {
-                if let Some(image) = images.get(&missing.image) {
-                    self.load(missing, (*image).clone());
+    /// From now on pictures go to the terminal in this protocol, through tmux or not, or
+    /// as half blocks. What stands on the screen must have been cleared.
+    pub(super) fn go_by(&mut self, protocol: Option<Protocol>, tmux: bool, cell: CellSize) {
+        self.display.cell = cell;
+        self.way = match protocol {
+            // Pictures of another program may be on the terminal.
+            Some(protocol) => {
+                let ids = Ids::new(RandomState::new().hash_one(0) as u32);
+                Way::Protocol(Box::new(Presenter::new(protocol, tmux, ids)))
+            }
+            None => Way::Blocks(HashMap::new()),
+        };
+    }
+
+    /// Paints the pictures of a frame as far as that is a matter of cells, and reduces its
+    /// colours to what the terminal has; what is missing is on its way when this returns.
+    pub(super) fn paint(&mut self, buffer: &mut Buffer, scene: &Scene, state: &State) -> Change {
+        let now = Instant::now();
+        self.attention.turn(&scene.images, now);
+        let change = match &mut self.way {
+            Way::Unknown => Change::default(),
+            Way::Blocks(_) => {
+                self.paint_blocks(buffer, &scene.images);
+                Change::default()
+            }
+            Way::Protocol(_) => self.want(buffer, scene, state, now),
+        };
+        graphics::reduce_colors(buffer, self.display.depth);
+        if let Way::Protocol(presenter) = &self.way {
+            presenter.paint(buffer);
+        }
+        self.fetch(state, now);
+        change
+    }
+
+    /// Takes what came of loading a picture.
+    pub(super) fn take(&mut self, Loaded(missing, result): Loaded) {
+        self.easel.insert(missing, result);
+    }
+
+    /// Takes a picture that was made ready to be sent.
+    pub(super) fn take_made(&mut self, rendition: Rendition) {
+        if let Way::Protocol(presenter) = &mut self.way {
+            self.owed.extend(presenter.take(rendition));
+        }
+    }
+
+    /// Notes how a frame was drawn.
+    pub(super) fn drawn<T>(&mut self, screen: &mut Screen, drawn: &Drawn<T>) {
+        self.courier.drew(screen, drawn.bytes);
+        self.frame_held = drawn.held;
+        if let Way::Protocol(presenter) = &mut self.way {
+            presenter.damaged(drawn.cells.iter().copied());
+            screen.set_farewell(presenter.farewell());
+        }
+    }
+
+    /// Sends what the line takes; says whether another frame is to be drawn for it.
+    pub(super) fn send(&mut self, screen: &mut Screen) -> bool {
+        let rests = self.attention.rests(Instant::now());
+        match &mut self.way {
+            Way::Unknown => false,
+            Way::Blocks(shown) => {
+                let hidden = |((_, area), rows): &(&(View, Rect), &mut u16)| **rows < area.height;
+                let next = shown.iter_mut().filter(hidden).min_by_key(|((_, area), _)| area.y);
+                match next {
+                    Some((_, rows)) if rests && self.courier.is_free() => {
+                        *rows += ROWS;
+                        true
+                    }
+                    _ => false,
+                }
+            }
+            Way::Protocol(presenter) => {
+                if !self.owed.is_empty() {
+                    screen.send(&std::mem::take(&mut self.owed));
+                }
+                let mut sent = false;
+                while rests
+                    && self.courier.is_free()
+                    && let Some(piece) = presenter.next_piece()
+                {
+                    self.courier.send(screen, piece);
+                    sent = true;
+                }
+                if sent {
+                    screen.set_farewell(presenter.farewell());
+                }
+                sent && presenter.is_text()
+            }
+        }
+    }
+
+    /// Whether a frame of any size may be sent.
+    pub(super) fn has_room(&self) -> bool {
+        self.courier.has_room()
+    }
+
+    /// Whether a frame was held and may be sent now.
+    pub(super) fn owes_frame(&self) -> bool {
+        self.frame_held && self.courier.has_room()
+    }
+
+    /// Does what time has come for.
+    pub(super) fn wake(&mut self) {
+        self.courier.give_up(Instant::now());
+    }
+
+    /// When something is to be done though nothing happens.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        let looked_at = self.attention.rests_from(Instant::now());
+        looked_at.into_iter().chain(self.courier.patience_ends()).min()
+    }
+
+    /// Notes that the screen has another size, and pictures may stand anywhere on it.
+    pub(super) fn resized(&mut self) {
+        if let Way::Protocol(presenter) = &mut self.way {
+            presenter.resized();
+        }
+    }
+
+    /// Notes that nothing of ours is on the screen any more.
+    pub(super) fn forget(&mut self) {
+        self.courier.forget();
+        self.owed.clear();
+        match &mut self.way {
+            Way::Unknown => {}
+            Way::Blocks(shown) => shown.clear(),
+            Way::Protocol(presenter) => presenter.forget(),
+        }
+    }
+
+    /// Ends what is on its way to the screen, and frees what the terminal holds.
+    pub(super) fn clear(&mut self, screen: &mut Screen) {
+        if let Way::Protocol(presenter) = &mut self.way {
+            screen.send(&presenter.farewell());
+            screen.set_farewell(Vec::new());
+        }
+        self.forget();
+    }
+
+    fn paint_blocks(&mut self, buffer: &mut Buffer, images: &[(View, Rect)]) {
+        let Way::Blocks(shown) = &mut self.way else { return };
+        let depth = match self.display.depth {
+            ColorDepth::True if self.courier.is_slow() => ColorDepth::Indexed256,
+            depth => depth,
+        };
+        shown.retain(|wanted, _| images.contains(wanted));
+        for &(view, area) in images {
+            self.easel.paint_one(buffer, view, area, Display { depth, ..self.display });
+            let rows = shown.entry((view, area)).or_default();
+            if self.courier.is_quick() {
+                *rows = area.height;
+            }
+            let hidden = Rect { y: area.y.saturating_add(*rows), ..area };
+            for at in hidden.intersection(area).positions() {
+                if let Some(cell) = buffer.cell_mut(at) {
+                    cell.reset();
                 }
             }
         }
-        graphics::reduce_colors(buffer, self.display.depth);
     }
 
-    pub(super) fn take(&mut self, Loaded(missing, result): Loaded) {
-        self.easel.insert(missing, result);
+    /// Asks for the pictures of a frame in the protocol of the terminal.
+    fn want(&mut self, buffer: &mut Buffer, scene: &Scene, state: &State, now: Instant) -> Change {
+        let mut wanted = Vec::new();
+        self.pixels.clear();
+        for &(view, area) in &scene.images {
+            let fit = fit_for_pixels(view, area, self.display.cell);
+            match self.easel.look(view.image(), fit) {
+                Look::Sharp(pixels) => {
+                    if let Some(want) = Wanted::within(view, pixels, area, self.display.cell) {
+                        self.pixels.insert(want.spot, pixels.clone());
+                        wanted.push(want);
+                    }
+                }
+                Look::Refused(failure) => write_centred(buffer, area, failure.what.as_str()),
+                Look::Coarse(_) | Look::Loading => write_centred(buffer, area, "…"),
+            }
+        }
+        let rests = self.attention.rests(now);
+        let ahead = if rests { self.ahead(scene, state) } else { Vec::new() };
+        let Way::Protocol(presenter) = &mut self.way else { return Change::default() };
+        let change = presenter.want(wanted, ahead);
+        if rests {
+            for ask in presenter.asks(self.courier.line()) {
+                if let Some(pixels) = self.pixels.get(&ask.spot()) {
+                    prepare(ask, pixels.clone(), self.inbox.clone());
+                }
+            }
+        }
+        change
+    }
+
+    /// What the next step through the history would show in place of the selected image.
+    fn ahead(&mut self, scene: &Scene, state: &State) -> Vec<Spot> {
+        let Some(selected) = state.selected() else { return Vec::new() };
+        let is_selected = |(view, _): &&(View, Rect)| view.image().generation == selected.id;
+        let Some((view, area)) =
+            scene.images.iter().filter(is_selected).max_by_key(|(_, area)| area.area())
+        else {
+            return Vec::new();
+        };
+        let rows = state.history.rows();
+        let at = state.history.selected_index();
+        let beside = [at.checked_add(1), at.checked_sub(1)].into_iter().flatten();
+        let images = beside.filter_map(|at| rows.get(at)?.images.first()).map(|image| image.id);
+        let fit = fit_for_pixels(View::whole(view.image()), *area, self.display.cell);
+        let mut ahead = Vec::new();
+        for view in images.map(View::whole) {
+            if let Look::Sharp(pixels) = self.easel.look(view.image(), fit)
+                && let Some(want) = Wanted::within(view, pixels, *area, self.display.cell)
+            {
+                self.pixels.insert(want.spot, pixels.clone());
+                ahead.push(want.spot);
+            }
+        }
+        ahead
+    }
+
+    /// Has loaded what the easel misses, unless that is only passed by.
+    fn fetch(&mut self, state: &State, now: Instant) {
+        let missing = self.easel.missing();
+        if missing.is_empty() {
+            return;
+        }
+        let images: HashMap<ImageId, &Image> = state
+            .history
+            .rows()
+            .iter()
+            .flat_map(|row| &row.images)
+            .map(|image| (image.id, image))
+            .collect();
+        for missing in missing {
+            let is_large = missing.fit.0.max(missing.fit.1) > LARGE;
+            match images.get(&missing.image) {
+                Some(image) if !is_large || self.attention.rests(now) => {
+                    self.load(missing, (*image).clone());
+                }
+                _ => self.easel.put_back(missing),
+            }
+        }
     }
 
     fn load(&self, missing: Missing, image: Image) {
@@ -68,4 +334,12 @@ impl Pictures {
             let _ = inbox.send(Message::Picture(Loaded(missing, result)));
         });
     }
+}
+
+/// Makes a picture ready on a thread of its own.
+fn prepare(ask: Ask, pixels: Pixels, inbox: UnboundedSender<Message>) {
+    tokio::task::spawn_blocking(move || {
+        // Without a loop there is nobody to tell.
+        make(&ask, &pixels, |rendition| drop(inbox.send(Message::Made(rendition))));
+    });
 }

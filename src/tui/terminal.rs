@@ -9,38 +9,74 @@ use std::cell::RefCell;
 use std::io::{self, Write};
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
 };
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, DisableLineWrap, EnableLineWrap, EndSynchronizedUpdate,
-    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, DisableLineWrap, EnableLineWrap,
+    EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
 };
 use crossterm::{Command, QueueableCommand};
 use ratatui::Frame;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
 
 use crate::domain::{Failure, FailureKind};
+use crate::graphics::drivers::END_OF_ANY;
 
 /// Whether the screen is ours: read by the panic hook, from any thread.
 static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// What ends the pictures on the screen, written before it is given back.
+static FAREWELL: Mutex<Vec<u8>> = Mutex::new(Vec::new());
+
+/// What no cell of a frame is, so that it differs from all of them.
+const UNKNOWN: &str = "\0";
+
+/// A frame of at most so many bytes is sent however much is on its way already.
+const SMALL: usize = 1 << 10;
 
 /// The terminal while the studio owns it. Dropping it gives the terminal back.
 pub(super) struct Screen {
     terminal: Terminal<CrosstermBackend<Output>>,
     /// The other end of the backend's output.
     output: Output,
-    /// What the backend writes for a frame in which no cell has changed.
-    nothing: Vec<u8>,
+    /// What the terminal shows, cell by cell.
+    shown: Buffer,
     cursor: Option<Position>,
     mouse: bool,
     /// The modes of the terminal when it was lent.
     lent: Option<Termios>,
+}
+
+/// A frame, before it is written.
+pub(super) struct Painted<T> {
+    /// What the painter made beside the cells.
+    pub(super) made: T,
+    /// Where the cursor is to stand.
+    pub(super) cursor: Option<Position>,
+    /// Cells to be written whatever the terminal shows there.
+    pub(super) stale: Vec<Rect>,
+    /// What is written behind the cells.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// What became of a frame.
+pub(super) struct Drawn<T> {
+    pub(super) made: T,
+    /// The cells that were written.
+    pub(super) cells: Vec<Position>,
+    /// How many bytes that took.
+    pub(super) bytes: usize,
+    /// Whether the cells are still to be written, since there was no room for them.
+    pub(super) held: bool,
 }
 
 impl Screen {
@@ -51,31 +87,61 @@ impl Screen {
     pub(super) fn take(mouse: bool) -> Result<Self, Failure> {
         enter(mouse).map_err(|error| trouble(&error))?;
         let output = Output::default();
-        let mut backend = CrosstermBackend::new(output.clone());
-        backend.draw(std::iter::empty()).map_err(|error| trouble(&error))?;
-        let nothing = output.0.take();
+        let backend = CrosstermBackend::new(output.clone());
         let terminal = Terminal::new(backend).map_err(|error| trouble(&error))?;
-        Ok(Self { terminal, output, nothing, cursor: None, mouse, lent: None })
+        let shown = Buffer::default();
+        let mut screen = Self { terminal, output, shown, cursor: None, mouse, lent: None };
+        screen.adapt().map_err(|error| trouble(&error))?;
+        Ok(screen)
     }
 
-    /// Draws a frame: only what has changed is written, in one piece.
+    /// Adapts to the size of the terminal; says whether it has changed. What was on the
+    /// screen is written anew then, though pictures may still stand there.
     ///
     /// # Errors
-    /// When the size of the terminal cannot be read.
+    /// When the size cannot be read.
+    pub(super) fn adapt(&mut self) -> io::Result<bool> {
+        let area = Rect::from((Position::ORIGIN, self.terminal.size()?));
+        if area == self.shown.area {
+            return Ok(false);
+        }
+        self.clear(area)?;
+        Ok(true)
+    }
+
+    /// Draws a frame: only what has changed is written, in one piece. With no `room` on
+    /// the line, a frame that is not small is held: a later one will show more.
+    ///
+    /// # Errors
+    /// When the backend cannot say how it would be written.
     pub(super) fn draw<T>(
         &mut self,
-        paint: impl FnOnce(&mut Frame<'_>) -> (T, Option<Position>),
-    ) -> io::Result<T> {
-        self.terminal.autoresize()?;
-        let (made, cursor) = paint(&mut self.terminal.get_frame());
-        self.terminal.flush()?;
-        self.terminal.swap_buffers();
-        if *self.output.0.borrow() == self.nothing {
-            self.output.0.borrow_mut().clear();
+        room: bool,
+        paint: impl FnOnce(&mut Frame<'_>) -> Painted<T>,
+    ) -> io::Result<Drawn<T>> {
+        let Painted { made, cursor, stale, bytes } = paint(&mut self.terminal.get_frame());
+        let area = self.shown.area;
+        for at in stale.into_iter().flat_map(|cells| cells.intersection(area).positions()) {
+            self.shown[at].set_symbol(UNKNOWN);
         }
+        let current = self.terminal.current_buffer_mut().clone();
+        self.terminal.swap_buffers();
+        let updates = self.shown.diff(&current);
+        let cells: Vec<Position> = updates.iter().map(|(x, y, _)| Position::new(*x, *y)).collect();
+        if !cells.is_empty() {
+            self.terminal.backend_mut().draw(updates.into_iter())?;
+        }
+        if !room && self.output.len() > SMALL {
+            self.output.discard();
+            self.output.write_all(&bytes)?;
+            let bytes = self.output.send_frame();
+            return Ok(Drawn { made, cells: Vec::new(), bytes, held: true });
+        }
+        self.shown = current;
+        self.output.write_all(&bytes)?;
         match cursor {
             // Writing cells moves the cursor, so after any it must be put back.
-            Some(at) if self.cursor != cursor || !self.output.is_empty() => {
+            Some(at) if self.cursor != cursor || self.output.len() > 0 => {
                 self.output.queue(MoveTo(at.x, at.y))?;
                 if self.cursor.is_none() {
                     self.output.queue(Show)?;
@@ -85,17 +151,37 @@ impl Screen {
             _ => {}
         }
         self.cursor = cursor;
-        self.output.send_frame();
-        Ok(made)
+        let bytes = self.output.send_frame();
+        Ok(Drawn { made, cells, bytes, held: false })
+    }
+
+    /// Writes to the terminal between two frames.
+    pub(super) fn send(&mut self, bytes: &[u8]) {
+        write_all(bytes);
+    }
+
+    /// Says what ends the pictures that are on the screen, whoever ends the studio.
+    pub(super) fn set_farewell(&mut self, bytes: Vec<u8>) {
+        *FAREWELL.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
     }
 
     /// Forgets what is on the screen, so that the next frame writes all of it.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         self.cursor = None;
-        self.output.queue(Hide)?;
-        // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
         let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
+        self.clear(Rect::from((Position::ORIGIN, size)))?;
+        self.output.queue(Hide)?;
+        Ok(())
+    }
+
+    fn clear(&mut self, area: Rect) -> io::Result<()> {
+        // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
+        self.terminal.resize(area)?;
+        self.output.discard();
+        // Erased from the first cell on, and not all at once, pictures of kitty are left.
+        self.output.queue(MoveTo(0, 0))?.queue(Clear(ClearType::FromCursorDown))?;
+        self.shown = Buffer::empty(area);
+        Ok(())
     }
 
     /// Gives the terminal back to the shell until the shell continues us.
@@ -165,7 +251,8 @@ pub(super) fn leave() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut bytes = Vec::new();
+    let mut bytes = END_OF_ANY.to_vec();
+    bytes.append(&mut FAREWELL.lock().unwrap_or_else(PoisonError::into_inner));
     queue(&mut bytes, EndSynchronizedUpdate);
     queue(&mut bytes, DisableMouseCapture);
     queue(&mut bytes, DisableBracketedPaste);
@@ -212,13 +299,18 @@ fn write_all(bytes: &[u8]) {
 struct Output(Rc<RefCell<Vec<u8>>>);
 
 impl Output {
-    fn is_empty(&self) -> bool {
-        self.0.borrow().is_empty()
+    fn len(&self) -> usize {
+        self.0.borrow().len()
     }
 
-    fn send_frame(&self) {
-        if self.is_empty() {
-            return;
+    fn discard(&self) {
+        self.0.borrow_mut().clear();
+    }
+
+    /// Sends what was collected, if anything; says how many bytes that were.
+    fn send_frame(&self) -> usize {
+        if self.len() == 0 {
+            return 0;
         }
         let mut frame = self.0.borrow_mut();
         let mut bytes = Vec::with_capacity(frame.len() + 16);
@@ -226,6 +318,7 @@ impl Output {
         bytes.append(&mut frame);
         queue(&mut bytes, EndSynchronizedUpdate);
         write_all(&bytes);
+        bytes.len()
     }
 }
 

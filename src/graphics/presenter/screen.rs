@@ -51,6 +51,11 @@ impl Screen {
         self.drawn.push(Drawn { of, step, nth, cells });
     }
 
+    /// Nothing is certain of what stands in cells.
+    pub(super) fn forget_cells(&mut self) {
+        self.drawn.clear();
+    }
+
     /// Something else was written to cells: what stood there is not whole any more.
     pub(super) fn damaged(&mut self, at: Position) {
         self.drawn.retain(|drawn| !drawn.cells.contains(at));
