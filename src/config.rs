@@ -115,6 +115,27 @@ pub struct Service {
 pub struct Graphics {
     /// How many colours the terminal is given.
     pub colors: Colors,
+    /// In which way pictures go to the terminal.
+    pub protocol: Protocol,
+    /// Pixels of a character cell, width first, where the terminal's word does not count.
+    pub cell_size: Option<(u16, u16)>,
+}
+
+/// In which way pictures go to the terminal.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Protocol {
+    /// The best that the terminal says it knows.
+    Auto,
+    /// The graphics protocol of kitty.
+    Kitty,
+    /// The inline images of iTerm2.
+    Iterm,
+    /// The same as `WezTerm` has them.
+    WezTerm,
+    /// Sixel.
+    Sixel,
+    /// None: half blocks, which are text.
+    Blocks,
 }
 
 /// How many colours the terminal is given.

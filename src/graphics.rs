@@ -41,7 +41,7 @@ pub struct Display {
     pub cell: CellSize,
 }
 
-/// The size of one character cell in pixels; neither side is 0.
+/// The size of one character cell in pixels; no side is 0 or absurdly long.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct CellSize {
     width: u16,
@@ -49,10 +49,14 @@ pub struct CellSize {
 }
 
 impl CellSize {
+    /// The longest side of a cell that is believed, in pixels.
+    pub const LONGEST: u16 = 256;
+
     /// Cells of `width` × `height` pixels; `None` when a side is 0, which is how
-    /// terminals say that they do not know.
+    /// terminals say that they do not know, or longer than any letter is.
     pub fn new(width: u16, height: u16) -> Option<Self> {
-        (width > 0 && height > 0).then_some(Self { width, height })
+        let is_side = |side| (1..=Self::LONGEST).contains(&side);
+        (is_side(width) && is_side(height)).then_some(Self { width, height })
     }
 
     /// Pixels across.

@@ -8,11 +8,13 @@ use clap::Parser;
 use pentimento::cli::{self, Arguments, Command, Exit};
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
-use pentimento::config::{Colors, Settings};
+use pentimento::config::{Colors, Graphics, Protocol, Settings};
 use pentimento::domain::{Failure, printable};
 use pentimento::engine::base::{Darkroom, Ground};
 use pentimento::engine::link::own_program;
 use pentimento::engine::worker;
+use pentimento::graphics::drivers;
+use pentimento::graphics::probe::Overrides;
 use pentimento::graphics::{CellSize, ColorDepth, Display, bare, base, decode_child};
 use pentimento::tui;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -84,10 +86,27 @@ fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
     };
     let display = display(settings.graphics.colors, &environment);
     let cwd = cwd();
-    let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, display };
+    let overrides = overrides(&settings.graphics);
+    let surroundings =
+        tui::Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
     let ended = tui::run(surroundings, opening);
     drop(log);
     ended.map(|()| Exit::Done)
+}
+
+/// What the user wants of the terminal, whatever it says.
+fn overrides(graphics: &Graphics) -> Overrides {
+    Overrides {
+        protocol: match graphics.protocol {
+            Protocol::Auto => None,
+            Protocol::Kitty => Some(Some(drivers::Protocol::Kitty)),
+            Protocol::Iterm => Some(Some(drivers::Protocol::Iterm)),
+            Protocol::WezTerm => Some(Some(drivers::Protocol::WezTerm)),
+            Protocol::Sixel => Some(Some(drivers::Protocol::Sixel)),
+            Protocol::Blocks => Some(None),
+        },
+        cell: graphics.cell_size.and_then(|(width, height)| CellSize::new(width, height)),
+    }
 }
 
 fn display(colors: Colors, environment: &Environment) -> Display {

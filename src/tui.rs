@@ -14,6 +14,7 @@ mod keyboard;
 mod message;
 mod opening;
 mod pictures;
+mod probing;
 mod records;
 mod stage;
 mod terminal;
@@ -33,13 +34,16 @@ use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
+use crate::graphics::answers::Answer;
 use crate::graphics::presenter::Change;
+use crate::graphics::probe::Overrides;
 use crate::ui::{self, Scene};
 use effects::Executor;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
 pub use opening::Opening;
 use pictures::Pictures;
+use probing::Probing;
 use records::Records;
 use stage::Stage;
 use terminal::{Painted, Screen};
@@ -67,6 +71,8 @@ pub struct Surroundings {
     pub cwd: PathBuf,
     /// What the terminal can show.
     pub display: Display,
+    /// What the user wants of it, whatever it says.
+    pub overrides: Overrides,
 }
 
 /// Opens the studio and runs it until the user leaves it.
@@ -90,17 +96,19 @@ pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> 
 }
 
 async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
-    let Surroundings { settings, trouble, paths, environment, cwd, display } = surroundings;
+    let Surroundings { settings, trouble, paths, environment, cwd, display, overrides } =
+        surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
     let present = secrets::present(&settings, &environment, &cwd);
     let model = settings.start_model(&present);
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
-    pictures.go_by(None, false, display.cell);
     watch::for_signals(&inbox)?;
     let mut screen = Screen::take(settings.studio.mouse)?;
     let mut scene = Scene::default();
     let (mut state, mut first) = State::new(&model, None);
     show(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    let mut probing = Probing::new(overrides);
+    probing.ask(&mut screen, Instant::now());
     let records = Records::new(opening, inbox.clone());
     // No key is read before the draft is in the form, one that is pressed waits in the
     // terminal: but not for a history that another program holds.
@@ -121,16 +129,20 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox);
     let mut news = true;
     loop {
-        if let Some(screen) = stage.screen() {
-            if news || pictures.send(screen) {
-                show(screen, &settings, &mut state, &mut pictures, &mut scene);
-            }
+        if let Some(screen) = stage.screen()
+            && (news || pictures.send(screen))
+        {
+            show(screen, &settings, &mut state, &mut pictures, &mut scene);
         }
+        let now = Instant::now();
+        stage.expect(pictures.courier.owed() + probing.owed(now));
+        let deadline = probing.deadline().filter(|_| pictures.is_waiting());
+        let wakes = pictures.wakes_at().into_iter().chain(deadline).min();
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
             Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
-            () = pause(state.moves(), pictures.wakes_at()) => {
+            () = pause(state.moves(), wakes) => {
                 arrived.news = true;
                 pictures.wake();
             }
@@ -141,8 +153,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             let Ok(message) = arrivals.try_recv() else { break };
             arrived.take(message, &scene, &mut pictures);
         }
-        news = arrived.news || pictures.owes_frame();
-        let Arrived { mut events, edited, continued, interrupted, mut quit, lost, .. } = arrived;
+        if let Some(screen) = stage.screen() {
+            news = listen(&arrived.answers, screen, &mut probing, &mut pictures);
+        }
+        news |= arrived.news || pictures.owes_frame();
+        let Arrived { mut events, edited, continued, resized, interrupted, .. } = arrived;
+        let (mut quit, lost) = (arrived.quit, arrived.lost);
         if let Some(edited) = edited {
             events.extend(stage.take_back(edited));
             pictures.forget();
@@ -153,6 +169,10 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 // A shell may have had the terminal since.
                 let _ = screen.regain();
                 pictures.forget();
+                // It may have been attached to another one.
+                probing.ask(screen, Instant::now());
+            } else if resized {
+                probing.ask_size(screen);
             }
         }
         let now = std::iter::once(Event::Tick(engine::now()));
@@ -195,6 +215,25 @@ fn show(
             return;
         }
     }
+}
+
+/// Takes in what the terminal has answered; says whether there is anything to show for it.
+fn listen(
+    answers: &[(Instant, Answer)],
+    screen: &mut Screen,
+    probing: &mut Probing,
+    pictures: &mut Pictures,
+) -> bool {
+    for (at, answer) in answers {
+        match answer {
+            Answer::Ready => pictures.courier.heard(*at),
+            answer => probing.hear(answer, screen),
+        }
+    }
+    let Some(conclusion) = probing.conclude(screen.cells(), Instant::now()) else { return false };
+    pictures.clear(screen);
+    pictures.go_by(conclusion);
+    true
 }
 
 /// Draws one frame; a second one where the first has changed the sizes that the state

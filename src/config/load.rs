@@ -20,8 +20,8 @@ use super::paths::Paths;
 use super::section::{Found, Section, Source, place};
 use super::theme::{Role, Theme};
 use super::{
-    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Queue, Service, Settings,
-    Studio, Upload,
+    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Protocol, Queue, Service,
+    Settings, Studio, Upload,
 };
 use crate::domain::{Cost, LIMITS, ModelId, Text, parse_size};
 
@@ -152,8 +152,28 @@ fn graphics(mut section: Section<'_>) -> Result<Graphics, ConfigError> {
         ("16", Colors::Ansi),
         ("none", Colors::None),
     ])?;
+    let protocol = section.get("protocol").choice(&[
+        ("auto", Protocol::Auto),
+        ("kitty", Protocol::Kitty),
+        ("iterm2", Protocol::Iterm),
+        ("wezterm", Protocol::WezTerm),
+        ("sixel", Protocol::Sixel),
+        ("blocks", Protocol::Blocks),
+    ])?;
+    let cell_size = section.get("cell_size");
+    let cell_size = match cell_size.text()? {
+        "auto" => None,
+        text => Some(cell(text).ok_or_else(|| cell_size.wrong("\"auto\" or pixels as \"10x20\""))?),
+    };
     section.finish()?;
-    Ok(Graphics { colors })
+    Ok(Graphics { colors, protocol, cell_size })
+}
+
+/// Width and height of a cell that is written `10x20`, neither 0 nor absurd.
+fn cell(text: &str) -> Option<(u16, u16)> {
+    let (width, height) = text.split_once(['x', '×'])?;
+    let side = |side: &str| side.trim().parse().ok().filter(|pixels| (1..=256).contains(pixels));
+    Some((side(width)?, side(height)?))
 }
 
 fn langbase(mut section: Section<'_>) -> Result<Langbase, ConfigError> {

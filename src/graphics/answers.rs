@@ -1,8 +1,7 @@
 //! What a terminal answers, told apart from what is typed.
 //!
 //! Owns the way from the bytes of the terminal's input to answers on one side and keys
-//! on the other. Promises that every byte which is no answer is handed on as it came, in
-//! order, and that an answer may come in any fragments. Must never decide what a key
+//! on the other. Promises that every byte which is no answer is handed on in order, and that an answer may come in any fragments. Must never decide what a key
 //! means, read a clock or ask anything.
 
 /// Something the terminal has said of itself.
@@ -26,14 +25,18 @@ pub enum Answer {
     Other,
 }
 
-/// What came in: keys and pastes as bytes, and answers.
-#[derive(Clone, Default, PartialEq, Eq, Debug)]
-pub struct Sorted {
-    /// Bytes for the reader of keys.
-    pub keys: Vec<u8>,
-    /// Answers, in order.
-    pub answers: Vec<Answer>,
+/// A piece of what came in.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Heard {
+    /// Keys and pastes, as they came.
+    Keys(Vec<u8>),
+    /// Alt with this key, where the two bytes could have been the start of an answer.
+    Alt(char),
+    /// The terminal has answered.
+    Answer(Answer),
 }
+
+const ESCAPE: u8 = 0x1b;
 
 /// Longest answer; whatever is longer is not one.
 const LONGEST: usize = 4096;
@@ -57,35 +60,28 @@ enum Sequence {
 
 impl Answers {
     /// Sorts what has come. What may yet become an answer is held.
-    pub fn take(&mut self, bytes: &[u8]) -> Sorted {
-        let mut sorted = Sorted::default();
+    pub fn take(&mut self, bytes: &[u8]) -> Vec<Heard> {
+        let mut heard = Vec::new();
         for &byte in bytes {
-            if self.held.is_empty() && byte != 0x1b {
-                sorted.keys.push(byte);
+            if self.held.is_empty() && byte != ESCAPE {
+                keys(&mut heard, &[byte]);
                 continue;
             }
             // An escape begins anew, but for the one that ends a string.
-            if byte == 0x1b && !self.held.is_empty() && !is_string(&self.held) {
-                sorted.keys.append(&mut self.held);
+            if byte == ESCAPE && !self.held.is_empty() && !is_string(&self.held) {
+                self.give_way(&mut heard);
             }
             self.held.push(byte);
             match sequence(&self.held, self.pasting) {
                 Sequence::Begun if self.held.len() < LONGEST => {}
                 Sequence::Answer(answer) => {
-                    sorted.answers.push(answer);
                     self.held.clear();
+                    heard.push(Heard::Answer(answer));
                 }
-                Sequence::Begun | Sequence::Key => {
-                    match self.held.as_slice() {
-                        b"\x1b[200~" => self.pasting = true,
-                        b"\x1b[201~" => self.pasting = false,
-                        _ => {}
-                    }
-                    sorted.keys.append(&mut self.held);
-                }
+                Sequence::Begun | Sequence::Key => self.give_way(&mut heard),
             }
         }
-        sorted
+        heard
     }
 
     /// Whether something is held that more bytes must explain.
@@ -93,35 +89,67 @@ impl Answers {
         !self.held.is_empty()
     }
 
-    /// Whether all that is held is a lone escape: the key, if nothing follows soon.
-    pub fn holds_escape(&self) -> bool {
-        self.held == b"\x1b"
+    /// Whether what is held may be a key that was pressed: a lone escape, or Alt with one
+    /// of the keys that answers begin with.
+    pub fn holds_key(&self) -> bool {
+        matches!(self.held.as_slice(), [ESCAPE] | [ESCAPE, b'P' | b'_' | b']' | b'['])
     }
 
     /// Gives up waiting: what is held were keys.
-    pub fn give_up(&mut self) -> Vec<u8> {
-        std::mem::take(&mut self.held)
+    pub fn give_up(&mut self) -> Vec<Heard> {
+        let mut heard = Vec::new();
+        self.give_way(&mut heard);
+        heard
+    }
+
+    /// Hands out what is held as keys.
+    fn give_way(&mut self, heard: &mut Vec<Heard>) {
+        let held = std::mem::take(&mut self.held);
+        match held.as_slice() {
+            b"\x1b[200~" => self.pasting = true,
+            b"\x1b[201~" => self.pasting = false,
+            _ => {}
+        }
+        match held.as_slice() {
+            // A reader of keys would take these for the start of something longer.
+            [ESCAPE, key @ (b'P' | b'_' | b']'), rest @ ..] if !self.pasting => {
+                heard.push(Heard::Alt(char::from(*key)));
+                keys(heard, rest);
+            }
+            [ESCAPE, b'['] if !self.pasting => heard.push(Heard::Alt('[')),
+            [] => {}
+            held => keys(heard, held),
+        }
+    }
+}
+
+/// Adds bytes of keys to those that came right before.
+fn keys(heard: &mut Vec<Heard>, bytes: &[u8]) {
+    match heard.last_mut() {
+        _ if bytes.is_empty() => {}
+        Some(Heard::Keys(before)) => before.extend(bytes),
+        _ => heard.push(Heard::Keys(bytes.to_vec())),
     }
 }
 
 /// Whether `held` is a string that an escape may end.
 fn is_string(held: &[u8]) -> bool {
-    matches!(held, [0x1b, b'P' | b'_' | b']', ..])
+    matches!(held, [ESCAPE, b'P' | b'_' | b']', ..])
 }
 
 fn sequence(held: &[u8], pasting: bool) -> Sequence {
     match held {
-        [0x1b] => Sequence::Begun,
+        [ESCAPE] => Sequence::Begun,
         // In a paste nothing is an answer but the paste's own end.
         _ if pasting && b"\x1b[201~".starts_with(held) && held.len() < 6 => Sequence::Begun,
         _ if pasting => Sequence::Key,
-        [0x1b, b'[' | b'P' | b'_' | b']'] => Sequence::Begun,
-        [0x1b, b'[', middle @ .., last] => match last {
+        [ESCAPE, b'[' | b'P' | b'_' | b']'] => Sequence::Begun,
+        [ESCAPE, b'[', middle @ .., last] => match last {
             0x40..=0x7e if !(middle.is_empty() && *last == b'[') => control(middle, *last),
             0x20..=0x3f | b'[' => Sequence::Begun,
             _ => Sequence::Key,
         },
-        [0x1b, kind @ (b'P' | b'_' | b']'), body @ ..] => {
+        [ESCAPE, kind @ (b'P' | b'_' | b']'), body @ ..] => {
             let body = body.strip_suffix(b"\x1b\\").or_else(|| body.strip_suffix(b"\x07"));
             match body {
                 Some(body) => string(*kind, body),

@@ -23,9 +23,19 @@ const QUESTIONS: &[u8] = b"\x1b[>0q\
 /// The same of the terminal around tmux, which answers the last one itself.
 const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\";
 
+/// What the user wants, whatever the terminal says.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Overrides {
+    /// How pictures are sent; the inner `None` is for half blocks.
+    pub protocol: Option<Option<Protocol>>,
+    /// The size of a cell.
+    pub cell: Option<CellSize>,
+}
+
 /// What is known of the terminal so far.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Probe {
+    overrides: Overrides,
     name: Option<String>,
     /// The terminal around tmux.
     around: Option<String>,
@@ -40,19 +50,35 @@ pub struct Probe {
 
 /// What follows from the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Verdict {
+pub struct Conclusion {
     /// How pictures are sent; `None` for half blocks in cells.
     pub protocol: Option<Protocol>,
     /// Whether tmux stands between, and everything must be passed through it.
     pub tmux: bool,
+    /// The size of a cell, where anybody says anything of it.
+    pub cell: Option<CellSize>,
+    /// Whether the terminal answers questions.
+    pub answers: bool,
     /// Why, in a sentence.
     pub why: String,
 }
 
 impl Probe {
+    /// Nothing is known yet but what the user wants.
+    pub fn new(overrides: Overrides) -> Self {
+        Self { overrides, ..Self::default() }
+    }
+
     /// What is written first.
     pub const fn questions() -> &'static [u8] {
         QUESTIONS
+    }
+
+    /// Forgets how large a cell is; gives what is to be asked for it, unless nobody
+    /// would answer.
+    pub fn size_question(&mut self) -> Option<&'static [u8]> {
+        let area = self.area.take();
+        (self.cell.is_some() || area.is_some()).then_some(b"\x1b[16t\x1b[14t")
     }
 
     /// Takes an answer in. Returns what is to be asked next, if anything.
@@ -88,22 +114,35 @@ impl Probe {
         self.around.as_deref().or(self.name.as_deref())
     }
 
-    /// The size of a cell on a text area of `columns` × `rows`, where the terminal says
-    /// anything of it.
-    pub fn cell(&self, (columns, rows): (u16, u16)) -> Option<CellSize> {
-        let by_area = |(width, height): (u16, u16)| {
-            CellSize::new(width.checked_div(columns)?, height.checked_div(rows)?)
-        };
-        self.cell.or_else(|| self.area.and_then(by_area))
-    }
-
     /// The colour behind the text.
     pub const fn background(&self) -> Option<Rgb> {
         self.background
     }
 
-    /// How pictures are sent to this terminal.
-    pub fn verdict(&self) -> Verdict {
+    /// What follows, for a text area of `columns` × `rows`.
+    pub fn conclusion(&self, (columns, rows): (u16, u16)) -> Conclusion {
+        let by_area = |(width, height): (u16, u16)| {
+            CellSize::new(width.checked_div(columns)?, height.checked_div(rows)?)
+        };
+        let cell = self.overrides.cell.or(self.cell).or_else(|| self.area.and_then(by_area));
+        let (protocol, tmux, why) = self.way();
+        Conclusion { protocol, tmux, cell, answers: self.answers(), why }
+    }
+
+    /// Whether a question from end to end would be answered.
+    fn answers(&self) -> bool {
+        if self.is_tmux() && !self.draws_in_tmux() {
+            return self.around.is_some();
+        }
+        self.attributes.is_some() || self.name.is_some()
+    }
+
+    /// The protocol, whether it goes through tmux, and why.
+    fn way(&self) -> (Option<Protocol>, bool, String) {
+        if let Some(wanted) = self.overrides.protocol {
+            let through = self.is_tmux() && wanted == Some(Protocol::Kitty);
+            return (wanted, through, "The configuration says so.".to_owned());
+        }
         if self.is_tmux() {
             return self.through_tmux();
         }
@@ -113,7 +152,7 @@ impl Probe {
         let sixel = self.has_sixel();
         let (protocol, why) = match named {
             Some((_, Some(Protocol::Sixel))) if !sixel => {
-                (None, format!("{name} says that it was built without sixel."))
+                (None, format!("{name} says that it was built or set up without sixel."))
             }
             Some((_, None)) if sixel => {
                 (Some(Protocol::Sixel), format!("{name} says that it knows sixel."))
@@ -131,32 +170,30 @@ impl Probe {
             }
             None => (None, "The terminal says nothing of pictures.".to_owned()),
         };
-        Verdict { protocol, tmux: false, why }
+        (protocol, false, why)
     }
 
-    fn through_tmux(&self) -> Verdict {
-        let verdict = |protocol, why: String| Verdict { protocol, tmux: true, why };
+    fn through_tmux(&self) -> (Option<Protocol>, bool, String) {
+        if self.draws_in_tmux() {
+            return (Some(Protocol::Sixel), false, "tmux draws sixel itself.".to_owned());
+        }
         let Some(around) = &self.around else {
-            if self.has_sixel() {
-                return Verdict {
-                    protocol: Some(Protocol::Sixel),
-                    tmux: false,
-                    why: "tmux draws sixel itself.".to_owned(),
-                };
-            }
-            return verdict(
-                None,
-                "tmux passes nothing on. `tmux set -g allow-passthrough on` lets it.".to_owned(),
-            );
+            return (None, false, format!("tmux passes nothing on. {PASSTHROUGH}"));
         };
         let lower = around.to_lowercase();
         if self.kitty && WITH_PLACEHOLDERS.iter().any(|begin| lower.starts_with(begin)) {
-            return verdict(Some(Protocol::Kitty), format!("{around}, through tmux."));
+            return (Some(Protocol::Kitty), true, format!("{around}, through tmux."));
         }
-        verdict(None, format!("{around} cannot place pictures inside tmux."))
+        (None, true, format!("{around} cannot show pictures inside tmux."))
     }
 
-    fn is_tmux(&self) -> bool {
+    /// Whether it is tmux that shows pictures, since nobody around it does.
+    fn draws_in_tmux(&self) -> bool {
+        self.has_sixel() && !(self.around.is_some() && self.kitty)
+    }
+
+    /// Whether tmux is in between.
+    pub fn is_tmux(&self) -> bool {
         self.name.as_deref().is_some_and(|name| name.to_lowercase().starts_with("tmux"))
     }
 
@@ -186,6 +223,9 @@ const NAMES: [(&str, Option<Protocol>); 17] = [
     ("vte", None),
     ("alacritty", None),
 ];
+
+/// How tmux is made to pass on what it does not understand.
+pub const PASSTHROUGH: &str = "`tmux set -g allow-passthrough on` lets it.";
 
 /// Terminals that show a picture where its placeholder text stands.
 const WITH_PLACEHOLDERS: [&str; 3] = ["kitty", "ghostty", "rio"];

@@ -22,14 +22,22 @@ const SLOW: f64 = 250e3;
 /// How long an answer may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(10);
 
+/// Who would answer a question.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum FarEnd {
+    /// Nobody.
+    Mute,
+    /// The terminal.
+    Terminal,
+    /// The terminal around tmux, which would answer itself if it were not passed through.
+    AroundTmux,
+}
+
 /// The line to the terminal.
 pub(super) struct Courier {
     pace: Pace,
     begun: Instant,
-    /// Whether the terminal answers at all.
-    answers: bool,
-    /// Whether questions must be passed through tmux, which would answer them itself.
-    tmux: bool,
+    far_end: FarEnd,
     /// An answer was lost, and none has come since.
     stalled: bool,
     slow: bool,
@@ -40,17 +48,20 @@ impl Courier {
         Self {
             pace: Pace::default(),
             begun: Instant::now(),
-            answers: false,
-            tmux: false,
+            far_end: FarEnd::Mute,
             stalled: false,
             slow: false,
         }
     }
 
-    /// From now on the terminal is asked what it has read, through tmux where that is in
-    /// between.
-    pub(super) fn trust(&mut self, tmux: bool) {
-        (self.answers, self.tmux) = (true, tmux);
+    /// From now on the terminal is asked what it has read, if it answers, through tmux
+    /// where that is in between.
+    pub(super) fn trust(&mut self, answers: bool, tmux: bool) {
+        self.far_end = match (answers, tmux) {
+            (false, _) => FarEnd::Mute,
+            (true, false) => FarEnd::Terminal,
+            (true, true) => FarEnd::AroundTmux,
+        };
     }
 
     /// Notes that the terminal has answered.
@@ -69,7 +80,7 @@ impl Courier {
 
     /// Whether a piece of a picture may be sent now.
     pub(super) fn is_free(&self) -> bool {
-        !self.stalled && (!self.answers || self.pace.allows())
+        !self.stalled && (self.is_mute() || self.pace.allows())
     }
 
     /// Whether a frame of any size may be sent now.
@@ -80,16 +91,14 @@ impl Courier {
     /// Sends a piece of a picture.
     pub(super) fn send(&mut self, screen: &mut Screen, mut piece: Vec<u8>) {
         let bytes = piece.len();
-        if self.answers {
-            piece.extend(self.question());
-        }
+        piece.extend(self.question());
         screen.send(&piece);
         self.note(bytes);
     }
 
     /// Notes that a frame of so many bytes was sent.
     pub(super) fn drew(&mut self, screen: &mut Screen, bytes: usize) {
-        if self.answers && bytes >= WORTH_ASKING {
+        if bytes >= WORTH_ASKING && !self.is_mute() {
             screen.send(&self.question());
             self.note(bytes);
         }
@@ -102,7 +111,7 @@ impl Courier {
 
     /// Whether anything may be sent at once: the line is fast, or nobody can tell.
     pub(super) fn is_quick(&self) -> bool {
-        !self.answers || self.pace.rate().is_some_and(|rate| rate > QUICK)
+        self.is_mute() || self.pace.rate().is_some_and(|rate| rate > QUICK)
     }
 
     /// Whether bytes are dear.
@@ -135,12 +144,20 @@ impl Courier {
     }
 
     fn note(&mut self, bytes: usize) {
-        if self.answers {
+        if !self.is_mute() {
             self.pace.sent(bytes, self.begun.elapsed());
         }
     }
 
     fn question(&self) -> Vec<u8> {
-        if self.tmux { passthrough(QUESTION) } else { QUESTION.to_vec() }
+        match self.far_end {
+            FarEnd::Mute => Vec::new(),
+            FarEnd::Terminal => QUESTION.to_vec(),
+            FarEnd::AroundTmux => passthrough(QUESTION),
+        }
+    }
+
+    fn is_mute(&self) -> bool {
+        self.far_end == FarEnd::Mute
     }
 }

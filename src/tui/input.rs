@@ -1,13 +1,13 @@
 //! What the user does, as the studio understands it: chords, pastes, the mouse.
 //!
-//! Owns the translation from crossterm's events. Promises one chord a key, whatever
+//! Owns the translation from the events of the parser. Promises one chord a key, whatever
 //! the terminal calls it. Must never decide what a chord means.
 
-use crossterm::event::{
-    Event as Raw, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
-    MouseEventKind,
-};
 use ratatui::layout::Position;
+use termina::Event as Raw;
+use termina::event::{
+    KeyCode, KeyEvent, KeyEventKind, Modifiers, MouseButton, MouseEvent, MouseEventKind,
+};
 
 use crate::app::LINE_FEED;
 use crate::config::chord::{Chord, Key};
@@ -24,6 +24,11 @@ pub(super) enum Input {
 }
 
 impl Input {
+    /// Alt with a key that types `c`.
+    pub(super) fn alt(c: char) -> Self {
+        Self::Key(Chord { key: Key::Char(c), ctrl: false, alt: true, shift: false }.canonical())
+    }
+
     /// Whether it is the key as which a line feed comes.
     pub(super) fn is_line_feed(&self) -> bool {
         matches!(self, Self::Key(chord) if *chord == LINE_FEED)
@@ -36,16 +41,16 @@ pub(super) fn read(raw: Raw) -> Option<Input> {
         Raw::Key(key) if key.kind != KeyEventKind::Release => chord(key).map(Input::Key),
         Raw::Paste(text) => Some(Input::Paste(text)),
         Raw::Mouse(mouse) => click(mouse),
-        Raw::Key(_) | Raw::Resize(..) | Raw::FocusGained | Raw::FocusLost => None,
+        _ => None,
     }
 }
 
 fn chord(event: KeyEvent) -> Option<Chord> {
     let key = match event.code {
         KeyCode::Char(c) => Key::Char(c),
-        KeyCode::F(number) => Key::F(number),
+        KeyCode::Function(number) => Key::F(number),
         KeyCode::Enter => Key::Enter,
-        KeyCode::Esc => Key::Esc,
+        KeyCode::Escape => Key::Esc,
         KeyCode::Tab | KeyCode::BackTab => Key::Tab,
         KeyCode::Backspace => Key::Backspace,
         KeyCode::Delete => Key::Delete,
@@ -63,12 +68,12 @@ fn chord(event: KeyEvent) -> Option<Chord> {
     let held = |modifier| event.modifiers.contains(modifier);
     let mut chord = Chord {
         key,
-        ctrl: held(KeyModifiers::CONTROL),
-        alt: held(KeyModifiers::ALT),
-        shift: held(KeyModifiers::SHIFT) || event.code == KeyCode::BackTab,
+        ctrl: held(Modifiers::CONTROL),
+        alt: held(Modifiers::ALT),
+        shift: held(Modifiers::SHIFT) || event.code == KeyCode::BackTab,
     }
     .canonical();
-    // Terminals send Ctrl+_ as the byte 0x1F, which crossterm calls Ctrl+7.
+    // Terminals send Ctrl+_ as the byte 0x1F, which the parser calls Ctrl+7.
     if chord.ctrl && chord.key == Key::Char('7') {
         chord.key = Key::Char('_');
     }

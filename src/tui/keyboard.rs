@@ -1,26 +1,32 @@
 //! The one reader of the terminal's keys, on a thread of its own.
 //!
-//! Promises that a hangup is noticed and ends the reading, and that a pause is one: once
-//! [`Keyboard::pause`] has returned, every key is for whoever else reads. Must never read
-//! a terminal that is gone: crossterm would spin on it.
+//! Owns the way from bytes to keys and to what the terminal answers. Promises that a
+//! hangup is noticed and ends the reading, that a key waits for nothing unless it may be
+//! the start of an answer that is owed, and that a pause is one: once [`Keyboard::pause`]
+//! has returned, every key is for whoever else reads. Must never decide what a key means.
 
+use std::collections::VecDeque;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use crossterm::event::{self, Event as Raw};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use termina::Parser;
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::Message;
 use super::input::{self, Input};
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
+use crate::graphics::answers::{Answer, Answers, Heard};
 
-/// How long the reader stays for more once it has read something. Not zero: crossterm
-/// reads nothing then, and keeps to itself what it has already read.
-const LINGER: Duration = Duration::from_millis(10);
+/// How long a lone escape may be the start of an answer, while one is owed.
+const ESCAPE_PAUSE: Duration = Duration::from_millis(50);
+
+/// Bytes that are read at a time.
+const PIECE: usize = 4096;
 
 /// What follows a line feed within this time was not typed: both are of a paste that the
 /// terminal did not mark.
@@ -30,6 +36,7 @@ const FOLLOWING: Duration = Duration::from_millis(25);
 pub(super) struct Keyboard {
     gate: Gate,
     wake: UnixStream,
+    owed: Arc<AtomicUsize>,
 }
 
 /// Whether keys are read. The reader holds it for as long as it reads.
@@ -53,9 +60,23 @@ impl Keyboard {
             Failure::before_sending(FailureKind::Terminal, what, "")
         })?;
         let gate = Gate(Arc::new(Mutex::new(true)));
-        let reader = Reader { gate: gate.clone(), woken, inbox };
+        let owed = Arc::new(AtomicUsize::new(0));
+        let reader = Reader {
+            gate: gate.clone(),
+            woken,
+            owed: Arc::clone(&owed),
+            answers: Answers::default(),
+            parser: Parser::default(),
+            queue: VecDeque::new(),
+            inbox,
+        };
         std::thread::spawn(move || reader.work());
-        Ok(Self { gate, wake })
+        Ok(Self { gate, wake, owed })
+    }
+
+    /// Says how many answers the terminal owes: what may be the start of one is no key yet.
+    pub(super) fn expect(&self, owed: usize) {
+        self.owed.store(owed, Ordering::Relaxed);
     }
 
     /// Reads no more keys until [`Keyboard::resume`].
@@ -78,7 +99,18 @@ impl Keyboard {
 struct Reader {
     gate: Gate,
     woken: UnixStream,
+    owed: Arc<AtomicUsize>,
+    answers: Answers,
+    parser: Parser,
+    /// What was read and not yet handed on.
+    queue: VecDeque<Item>,
     inbox: UnboundedSender<Message>,
+}
+
+/// Something that was read.
+enum Item {
+    Input(Input),
+    Answer(Answer),
 }
 
 impl Reader {
@@ -106,30 +138,100 @@ impl Reader {
         if !woken.is_empty() {
             return Ok(self.woken.read(&mut [0])? > 0);
         }
-        self.read()
+        // Whoever pauses us waits until this is handed on.
+        let gate = self.gate.clone();
+        let open = gate.lock();
+        if *open { self.read() } else { Ok(true) }
     }
 
-    fn read(&self) -> io::Result<bool> {
-        let open = self.gate.lock();
-        let mut follower = None;
-        while *open && (follower.is_some() || event::poll(LINGER)?) {
-            let raw = match follower.take() {
-                Some(follower) => follower,
-                None => event::read()?,
-            };
-            let at = engine::now();
-            let Some(mut input) = input::read(raw) else { continue };
-            if input.is_line_feed() && event::poll(FOLLOWING)? {
-                let next = event::read()?;
-                if matches!(next, Raw::Key(_)) {
-                    input = Input::Paste("\n".to_owned());
+    /// Reads what is there, and hands it on.
+    fn read(&mut self) -> io::Result<bool> {
+        if !self.take_in()? {
+            return Ok(false);
+        }
+        loop {
+            while let Some(read) = self.queue.pop_front() {
+                if !self.hand_on(read)? {
+                    return Ok(false);
                 }
-                follower = Some(next);
             }
-            if self.inbox.send(Message::Input(at, input)).is_err() {
-                return Ok(false);
+            if !self.answers.holds_key() {
+                return Ok(true);
+            }
+            let pause = match self.owed.load(Ordering::Relaxed) {
+                0 => Duration::ZERO,
+                _ => ESCAPE_PAUSE,
+            };
+            if is_readable(pause)? {
+                if !self.take_in()? {
+                    return Ok(false);
+                }
+            } else {
+                let keys = self.answers.give_up();
+                self.sort(keys);
             }
         }
-        Ok(true)
+    }
+
+    fn hand_on(&mut self, read: Item) -> io::Result<bool> {
+        let message = match read {
+            Item::Answer(answer) => Message::Answer(Instant::now(), answer),
+            Item::Input(mut input) => {
+                let at = engine::now();
+                if input.is_line_feed() && self.is_followed()? {
+                    input = Input::Paste("\n".to_owned());
+                }
+                Message::Input(at, input)
+            }
+        };
+        Ok(self.inbox.send(message).is_ok())
+    }
+
+    /// Whether a key follows so soon that nobody typed it.
+    fn is_followed(&mut self) -> io::Result<bool> {
+        if self.queue.is_empty() && is_readable(FOLLOWING)? {
+            self.take_in()?;
+        }
+        let first = self.queue.iter().find(|read| matches!(read, Item::Input(_)));
+        Ok(matches!(first, Some(Item::Input(Input::Key(_)))))
+    }
+
+    /// Reads once; says whether there is still a terminal.
+    fn take_in(&mut self) -> io::Result<bool> {
+        let mut bytes = [0; PIECE];
+        let count = match rustix::io::read(rustix::stdio::stdin(), &mut bytes) {
+            Err(rustix::io::Errno::INTR | rustix::io::Errno::AGAIN) => return Ok(true),
+            read => read?,
+        };
+        let heard = self.answers.take(&bytes[..count]);
+        self.sort(heard);
+        Ok(count > 0)
+    }
+
+    fn sort(&mut self, heard: Vec<Heard>) {
+        for heard in heard {
+            match heard {
+                Heard::Answer(answer) => self.queue.push_back(Item::Answer(answer)),
+                Heard::Alt(key) => self.queue.push_back(Item::Input(Input::alt(key))),
+                Heard::Keys(bytes) => {
+                    // A lone escape at the end is the key: what may be more is not handed out.
+                    self.parser.parse(&bytes, false);
+                    while let Some(raw) = self.parser.pop() {
+                        self.queue.extend(input::read(raw).map(Item::Input));
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// Whether something can be read within `pause`.
+fn is_readable(pause: Duration) -> io::Result<bool> {
+    let stdin = rustix::stdio::stdin();
+    let mut asked = [PollFd::new(&stdin, PollFlags::IN)];
+    let pause = Timespec { tv_sec: pause.as_secs() as i64, tv_nsec: pause.subsec_nanos().into() };
+    match poll(&mut asked, Some(&pause)) {
+        Err(rustix::io::Errno::INTR) => Ok(false),
+        polled => Ok(polled? > 0),
     }
 }

@@ -3,6 +3,8 @@
 //! Owns the one inbox's vocabulary. Promises that a message is a plain value, taken in
 //! the order in which it came. Must never act on one.
 
+use std::time::Instant;
+
 use ratatui::layout::Position;
 
 use super::editor::Edited;
@@ -11,6 +13,7 @@ use super::pictures::{Loaded, Pictures};
 use crate::app::Event;
 use crate::app::form::Draft;
 use crate::domain::{Failure, Timestamp};
+use crate::graphics::answers::Answer;
 use crate::graphics::presenter::Rendition;
 use crate::ui::Scene;
 
@@ -18,6 +21,8 @@ use crate::ui::Scene;
 pub(super) enum Message {
     /// The user did something; when it was read.
     Input(Timestamp, Input),
+    /// The terminal has answered; when that was read.
+    Answer(Instant, Answer),
     /// Something happened.
     Event(Event),
     /// A picture has been loaded, or not.
@@ -42,10 +47,13 @@ pub(super) enum Message {
 
 /// What has arrived since the last frame.
 #[derive(Default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is something that happened, or not")]
 pub(super) struct Arrived {
     pub(super) events: Vec<Event>,
+    pub(super) answers: Vec<(Instant, Answer)>,
     pub(super) edited: Option<Edited>,
     pub(super) continued: bool,
+    pub(super) resized: bool,
     pub(super) interrupted: bool,
     pub(super) quit: bool,
     /// Whether there is anything to show.
@@ -56,9 +64,11 @@ pub(super) struct Arrived {
 
 impl Arrived {
     pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
-        self.news = true;
+        self.news |= !matches!(message, Message::Answer(..));
         match message {
+            Message::Answer(at, answer) => self.answers.push((at, answer)),
             Message::Input(at, input) => {
+                pictures.courier.revive();
                 self.events.push(Event::Tick(at));
                 self.events.extend(event(input, scene));
             }
@@ -66,7 +76,7 @@ impl Arrived {
             Message::Picture(loaded) => pictures.take(loaded),
             Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
-            Message::Resized => {}
+            Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,
             Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),

@@ -20,10 +20,11 @@ use crate::app::State;
 use crate::config::paths::Paths;
 use crate::domain::{Failure, Image, ImageId, View};
 use crate::engine::link::own_program;
-use crate::graphics::drivers::{Ids, Protocol};
+use crate::graphics::drivers::Ids;
 use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted, make};
+use crate::graphics::probe::Conclusion;
 use crate::graphics::{
-    self, CellSize, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, fit_for_pixels,
+    self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, fit_for_pixels,
     write_centred,
 };
 use crate::ui::Scene;
@@ -83,18 +84,26 @@ impl Pictures {
         }
     }
 
-    /// From now on pictures go to the terminal in this protocol, through tmux or not, or
-    /// as half blocks. What stands on the screen must have been cleared.
-    pub(super) fn go_by(&mut self, protocol: Option<Protocol>, tmux: bool, cell: CellSize) {
-        self.display.cell = cell;
+    /// From now on pictures go to the terminal so, and nothing of ours is on it.
+    pub(super) fn go_by(&mut self, conclusion: &Conclusion) {
+        let Conclusion { protocol, tmux, cell, answers, .. } = conclusion;
+        if let Some(cell) = cell {
+            self.display.cell = *cell;
+        }
+        self.courier.trust(*answers, *tmux);
         self.way = match protocol {
             // Pictures of another program may be on the terminal.
             Some(protocol) => {
                 let ids = Ids::new(RandomState::new().hash_one(0) as u32);
-                Way::Protocol(Box::new(Presenter::new(protocol, tmux, ids)))
+                Way::Protocol(Box::new(Presenter::new(*protocol, *tmux, ids)))
             }
             None => Way::Blocks(HashMap::new()),
         };
+    }
+
+    /// Whether it is not known yet how pictures go to the terminal.
+    pub(super) const fn is_waiting(&self) -> bool {
+        matches!(self.way, Way::Unknown)
     }
 
     /// Paints the pictures of a frame as far as that is a matter of cells, and reduces its

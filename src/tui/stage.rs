@@ -38,6 +38,11 @@ impl Stage {
         self.editor.is_none().then_some(&mut self.screen)
     }
 
+    /// Says how many answers the terminal owes.
+    pub(super) fn expect(&self, owed: usize) {
+        self.keyboard.expect(owed);
+    }
+
     /// Gives the terminal to the editor for `prompt`.
     pub(super) fn lend(&mut self, prompt: String, environment: &Environment) {
         if self.editor.is_some() {

@@ -155,12 +155,19 @@ impl Screen {
         Ok(Drawn { made, cells, bytes, held: false })
     }
 
+    /// Columns and rows.
+    pub(super) fn cells(&self) -> (u16, u16) {
+        (self.shown.area.width, self.shown.area.height)
+    }
+
     /// Writes to the terminal between two frames.
+    #[expect(clippy::unused_self, reason = "only who has the screen writes to it")]
     pub(super) fn send(&mut self, bytes: &[u8]) {
         write_all(bytes);
     }
 
     /// Says what ends the pictures that are on the screen, whoever ends the studio.
+    #[expect(clippy::unused_self, reason = "only who has the screen knows what is on it")]
     pub(super) fn set_farewell(&mut self, bytes: Vec<u8>) {
         *FAREWELL.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
     }

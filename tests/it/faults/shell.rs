@@ -7,6 +7,7 @@ use std::thread;
 use pentimento::config::Settings;
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
+use pentimento::graphics::probe::Overrides;
 use pentimento::graphics::{CellSize, ColorDepth, Display};
 use pentimento::tui::{self, Opening, Surroundings};
 use rustix::process::Signal;
@@ -201,7 +202,9 @@ fn studio_with_a_panic(home: &Path) {
     let (settings, cwd) = (Settings::default(), home.to_owned());
     let display = Display { depth: ColorDepth::True, cell: CellSize::default() };
     let trouble = None;
-    let surroundings = Surroundings { settings, trouble, paths, environment, cwd, display };
+    let overrides = Overrides::default();
+    let surroundings =
+        Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
     tui::run(surroundings, opening).expect("it starts");
     beside.join().expect("it has panicked by now");
 }

@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 38] = [
+const HOMES: [(&str, &[&str]); 39] = [
     ("base64", &["api", "engine::base", "graphics::drivers"]),
     ("clap", &["cli", "main"]),
     ("crossterm", &["tui"]),
@@ -54,6 +54,7 @@ const HOMES: [(&str, &[&str]); 38] = [
     ("sha2", &["api::demo", "store"]),
     ("strsim", &["config::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
+    ("termina", &["tui::keyboard", "tui::input"]),
     ("thiserror", &["config", "domain", "graphics::decode", "store"]),
     ("tokio", &["api", "cli", "engine", "graphics", "tui"]),
     ("toml", &["config::section"]),
