@@ -19,8 +19,6 @@ pub enum Answer {
     Area(u16, u16),
     /// What it can do (DA1), where 4 is sixel: `CSI ? … c`.
     Attributes(Vec<u16>),
-    /// The colour behind the text, red first: `OSC 11 ; rgb:… ST`.
-    Background([u8; 3]),
     /// An answer to nothing that was asked.
     Other,
 }
@@ -205,19 +203,6 @@ fn string(kind: u8, body: &[u8]) -> Sequence {
             Some((_, verdict)) => Answer::Kitty(verdict == "OK"),
             None => Answer::Other,
         },
-        _ => {
-            text.strip_prefix("11;rgb:").and_then(colour).map_or(Answer::Other, Answer::Background)
-        }
+        _ => Answer::Other,
     })
-}
-
-/// A colour as terminals say it: `rrrr/gggg/bbbb`, or with fewer digits.
-fn colour(text: &str) -> Option<[u8; 3]> {
-    let mut channels = text.split('/').map(|digits| {
-        let most = 16_u64.pow(u32::try_from(digits.len()).ok().filter(|&count| count <= 4)?) - 1;
-        let value = u64::from_str_radix(digits, 16).ok()?;
-        u8::try_from(value * 255 / most.max(1)).ok()
-    });
-    let colour = [channels.next()??, channels.next()??, channels.next()??];
-    channels.next().is_none().then_some(colour)
 }

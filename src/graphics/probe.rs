@@ -7,19 +7,19 @@
 
 use std::time::Duration;
 
+use super::CellSize;
 use super::answers::Answer;
 use super::drivers::{Protocol, passthrough};
-use super::{CellSize, Rgb};
 
 /// How long a terminal may take to answer before it counts as mute. A later answer is
 /// taken all the same.
 pub const DEADLINE: Duration = Duration::from_secs(1);
 
 /// Asks for the name, the graphics protocol of kitty, the size of a cell and of the text
-/// area, the background, and last what every terminal answers.
+/// area, and last what every terminal answers.
 const QUESTIONS: &[u8] = b"\x1b[>0q\
     \x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\
-    \x1b[16t\x1b[14t\x1b]11;?\x1b\\\x1b[c";
+    \x1b[16t\x1b[14t\x1b[c";
 /// The same of the terminal around tmux, which answers the last one itself.
 const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\";
 
@@ -43,7 +43,6 @@ pub struct Probe {
     attributes: Option<Vec<u16>>,
     cell: Option<CellSize>,
     area: Option<(u16, u16)>,
-    background: Option<Rgb>,
     /// Whether tmux has been asked to pass questions on.
     asked_around: bool,
 }
@@ -98,7 +97,6 @@ impl Probe {
             }
             Answer::Area(width, height) => self.area = Some((*width, *height)),
             Answer::Attributes(attributes) => self.attributes = Some(attributes.clone()),
-            Answer::Background(colour) => self.background = Some(*colour),
             Answer::Ready | Answer::Other => {}
         }
         None
@@ -112,11 +110,6 @@ impl Probe {
     /// The name the terminal gives itself, and the one around tmux.
     pub fn name(&self) -> Option<&str> {
         self.around.as_deref().or(self.name.as_deref())
-    }
-
-    /// The colour behind the text.
-    pub const fn background(&self) -> Option<Rgb> {
-        self.background
     }
 
     /// What follows, for a text area of `columns` × `rows`.

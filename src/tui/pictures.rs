@@ -112,7 +112,10 @@ impl Pictures {
         let now = Instant::now();
         self.attention.turn(&scene.images, now);
         let change = match &mut self.way {
-            Way::Unknown => Change::default(),
+            Way::Unknown => {
+                scene.images.iter().for_each(|(_, area)| write_centred(buffer, *area, "…"));
+                Change::default()
+            }
             Way::Blocks(_) => {
                 self.paint_blocks(buffer, &scene.images);
                 Change::default()

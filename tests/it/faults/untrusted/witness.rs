@@ -1,6 +1,8 @@
 //! Who says that a terminal was driven: a model of one, and a strict reader of bytes.
 
 use pentimento::domain::{Text, escaped, printable};
+use pentimento::graphics::drivers::END_OF_ANY;
+use pentimento::graphics::probe::Probe;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::attacks::{attacks, is_forbidden};
@@ -43,8 +45,10 @@ impl vt100::Callbacks for Deeds {
     }
 }
 
-/// What is wrong with a screen's bytes: whatever the studio itself has no use for.
+/// What is wrong with a screen's bytes: whatever the studio itself has no use for. What it
+/// asks the terminal, and how it ends a picture, are what they are in every run.
 pub(super) fn on_screen(bytes: &[u8]) -> Vec<String> {
+    let bytes = &without(&without(bytes, Probe::questions()), END_OF_ANY);
     let mut model = vt100::Parser::new_with_callbacks(
         40.try_into().expect("not zero"),
         120.try_into().expect("not zero"),
@@ -64,6 +68,21 @@ pub(super) fn on_screen(bytes: &[u8]) -> Vec<String> {
         rest = &found[length..];
     }
     deeds
+}
+
+/// `bytes` with every occurrence of `part` taken out.
+fn without(bytes: &[u8], part: &[u8]) -> Vec<u8> {
+    let mut left = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some((first, behind)) = rest.split_first() {
+        if let Some(behind) = rest.strip_prefix(part) {
+            rest = behind;
+        } else {
+            left.push(*first);
+            rest = behind;
+        }
+    }
+    left
 }
 
 /// The bytes of the sequence that `text` begins with, if it is one that the studio uses:
