@@ -183,6 +183,13 @@ impl Pictures {
                 if sent {
                     screen.set_farewell(presenter.farewell());
                 }
+                // The line may have shown what it is good for.
+                let asks = if rests { presenter.asks(self.courier.line()) } else { Vec::new() };
+                for ask in asks {
+                    if let Some(pixels) = self.pixels.get(&ask.spot()) {
+                        prepare(ask, pixels.clone(), self.inbox.clone());
+                    }
+                }
                 sent && presenter.is_text()
             }
         }
@@ -278,15 +285,7 @@ impl Pictures {
         let rests = self.attention.rests(now);
         let ahead = if rests { self.ahead(scene, state) } else { Vec::new() };
         let Way::Protocol(presenter) = &mut self.way else { return Change::default() };
-        let change = presenter.want(wanted, ahead);
-        if rests {
-            for ask in presenter.asks(self.courier.line()) {
-                if let Some(pixels) = self.pixels.get(&ask.spot()) {
-                    prepare(ask, pixels.clone(), self.inbox.clone());
-                }
-            }
-        }
-        change
+        presenter.want(wanted, ahead)
     }
 
     /// What the next step through the history would show in place of the selected image.

@@ -37,8 +37,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// What ends the pictures on the screen, written before it is given back.
 static FAREWELL: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
-/// What no cell of a frame is, so that it differs from all of them.
-const UNKNOWN: &str = "\0";
+/// What no cell of a frame is, so that it differs from all of them: no text can hold this
+/// code point.
+const UNKNOWN: &str = "\u{10ffff}";
 
 /// A frame of at most so many bytes is sent however much is on its way already.
 const SMALL: usize = 1 << 10;

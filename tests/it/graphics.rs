@@ -5,6 +5,7 @@
 
 pub(crate) mod decode;
 mod drivers;
+mod presenter;
 mod protocols;
 
 use std::process::Stdio;

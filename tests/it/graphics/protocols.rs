@@ -30,6 +30,8 @@ pub(crate) struct Screen {
     open: Option<(u32, String)>,
     /// Pictures that are held by number, seen or not.
     pub(crate) held: BTreeMap<u32, RgbImage>,
+    /// The cells that numbers fill where text says so.
+    pub(crate) by_text: BTreeMap<u32, (u16, u16)>,
     /// What is seen, in the order it came.
     pub(crate) placed: Vec<Placed>,
     /// What came between sequences.
@@ -45,6 +47,7 @@ impl Screen {
             saved: (0, 0),
             open: None,
             held: BTreeMap::new(),
+            by_text: BTreeMap::new(),
             placed: Vec::new(),
             text: String::new(),
         }
@@ -138,7 +141,12 @@ impl Screen {
         let number = |key: &str| keys.get(key).map(|value| value.parse::<u32>().expect("a number"));
         match keys.get("a").copied() {
             None | Some("t") => self.transmit(&keys, number("i"), payload),
-            Some("p") if keys.contains_key("U") => {}
+            Some("p") if keys.contains_key("U") => {
+                let id = number("i").expect("a placement names a picture");
+                assert!(self.held.contains_key(&id), "only what is held is placed");
+                let cells = |key| number(key).expect("a size in cells") as u16;
+                self.by_text.insert(id, (cells("c"), cells("r")));
+            }
             Some("p") => {
                 assert!(self.open.is_none(), "another command inside a transmission");
                 assert_eq!(keys.get("C"), Some(&"1"), "the cursor would move");
@@ -149,6 +157,7 @@ impl Screen {
                 self.put(Some(id), (cells("c"), cells("r")), pixels);
             }
             Some("d") => {
+                assert!(self.open.is_none(), "another command inside a transmission");
                 let id = number("i").expect("only by number");
                 self.placed.retain(|placed| placed.id != Some(id));
                 if keys["d"] == "I" {
