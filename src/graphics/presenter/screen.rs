@@ -27,6 +27,14 @@ struct Drawn {
     step: Step,
     nth: usize,
     cells: Rect,
+    /// Whether nothing else was written to any of its cells.
+    whole: bool,
+}
+
+impl Drawn {
+    fn is(&self, of: &Wanted, step: Step, nth: usize) -> bool {
+        self.of == *of && self.step == step && self.nth == nth
+    }
 }
 
 impl Screen {
@@ -35,8 +43,7 @@ impl Screen {
         match strip.id() {
             Some(id) => self.held.contains(&id),
             None => of.is_some_and(|of| {
-                let same = |it: &Drawn| it.of == *of && it.step == step && it.nth == nth;
-                self.drawn.iter().any(same)
+                self.drawn.iter().any(|drawn| drawn.whole && drawn.is(of, step, nth))
             }),
         }
     }
@@ -48,7 +55,8 @@ impl Screen {
 
     /// A strip was written to its cells.
     pub(super) fn draw(&mut self, of: Wanted, step: Step, nth: usize, cells: Rect) {
-        self.drawn.push(Drawn { of, step, nth, cells });
+        self.drawn.retain(|drawn| !drawn.is(&of, step, nth));
+        self.drawn.push(Drawn { of, step, nth, cells, whole: true });
     }
 
     /// Nothing is certain of what stands in cells.
@@ -58,7 +66,10 @@ impl Screen {
 
     /// Something else was written to cells: what stood there is not whole any more.
     pub(super) fn damaged(&mut self, at: Position) {
-        self.drawn.retain(|drawn| !drawn.cells.contains(at));
+        // The rest of it still stands there.
+        for drawn in self.drawn.iter_mut().filter(|drawn| drawn.cells.contains(at)) {
+            drawn.whole = false;
+        }
     }
 
     /// Forgets what stands in cells where it is not `wanted`; says which cells those are.
