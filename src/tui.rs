@@ -25,7 +25,6 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc;
 
-use crate::app::form::Draft;
 use crate::app::{Effect, Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -42,6 +41,7 @@ use effects::Executor;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
 pub use opening::Opening;
+use opening::{held, opened};
 use pictures::Pictures;
 use probing::Probing;
 use records::Records;
@@ -112,11 +112,13 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let records = Records::new(opening, inbox.clone());
     // No key is read before the draft is in the form, one that is pressed waits in the
     // terminal: but not for a history that another program holds.
-    match tokio::time::timeout(MOMENT, opened(&mut arrivals)).await {
+    let mut early = Vec::new();
+    match tokio::time::timeout(MOMENT, opened(&mut arrivals, &mut early)).await {
         Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
         Ok(Err(ended)) => return ended,
         Err(_) => drop(update(&settings, &mut state, Event::Failed(held(&paths)))),
     }
+    early.into_iter().map(|message| inbox.send(message)).for_each(drop);
     let executor =
         Executor::new(settings.clone(), &paths, environment.clone(), cwd, records, inbox.clone());
     for effect in first {
@@ -136,13 +138,11 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         }
         let now = Instant::now();
         stage.expect(pictures.courier.owed() + probing.owed(now));
-        let deadline = probing.deadline().filter(|_| pictures.is_waiting());
-        let wakes = pictures.wakes_at().into_iter().chain(deadline).min();
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
             Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
-            () = pause(state.moves(), wakes) => {
+            () = pause(state.moves(), wakes_at(&pictures, &probing)) => {
                 arrived.news = true;
                 pictures.wake();
             }
@@ -266,6 +266,12 @@ fn frame(
     }
 }
 
+/// When something is to be done though nothing happens.
+fn wakes_at(pictures: &Pictures, probing: &Probing) -> Option<Instant> {
+    let deadline = probing.deadline().filter(|_| pictures.is_waiting());
+    pictures.wakes_at().into_iter().chain(deadline).min()
+}
+
 /// Waits until time is to be shown, if something moves, or until then.
 async fn pause(moves: bool, then: Option<Instant>) {
     let tick = moves.then(|| Instant::now() + TICK);
@@ -273,25 +279,4 @@ async fn pause(moves: bool, then: Option<Instant>) {
         Some(end) => tokio::time::sleep_until(end.into()).await,
         None => std::future::pending().await,
     }
-}
-
-/// Waits until the history is open, for its draft; otherwise says how the studio ends.
-async fn opened(
-    arrivals: &mut mpsc::UnboundedReceiver<Message>,
-) -> Result<Option<Draft>, Result<(), Failure>> {
-    loop {
-        match arrivals.recv().await {
-            Some(Message::Opened(draft)) => return Ok(draft),
-            Some(Message::Lost(failure)) => return Err(Err(failure)),
-            None | Some(Message::Quit | Message::Interrupted) => return Err(Ok(())),
-            Some(_) => {}
-        }
-    }
-}
-
-/// Another program holds the history, and the studio waits for it.
-fn held(paths: &Paths) -> Failure {
-    let what = format!("Another program holds the history in {}.", paths.dir.display());
-    let hint = "It is waited for; what you write meanwhile stays in the form.";
-    Failure::before_sending(FailureKind::Storage, what, hint)
 }

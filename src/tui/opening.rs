@@ -12,9 +12,12 @@ use std::sync::mpsc::{Receiver, RecvError, channel};
 use std::thread::{JoinHandle, park_timeout};
 use std::time::Duration;
 
-use super::records;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::{Message, records};
 use crate::app::form::Draft;
 use crate::app::history::{From, Page, Wanted};
+use crate::config::paths::Paths;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::store::{Store, StoreError};
@@ -97,4 +100,27 @@ impl Opening {
     pub(super) fn end(self) -> Result<Opened, Failure> {
         self.store.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
+}
+
+/// Waits until the history is open, for its draft; otherwise says how the studio ends.
+/// What comes before is kept in `early`.
+pub(super) async fn opened(
+    arrivals: &mut UnboundedReceiver<Message>,
+    early: &mut Vec<Message>,
+) -> Result<Option<Draft>, Result<(), Failure>> {
+    loop {
+        match arrivals.recv().await {
+            Some(Message::Opened(draft)) => return Ok(draft),
+            Some(Message::Lost(failure)) => return Err(Err(failure)),
+            None | Some(Message::Quit | Message::Interrupted) => return Err(Ok(())),
+            Some(message) => early.push(message),
+        }
+    }
+}
+
+/// Another program holds the history, and the studio waits for it.
+pub(super) fn held(paths: &Paths) -> Failure {
+    let what = format!("Another program holds the history in {}.", paths.dir.display());
+    let hint = "It is waited for; what you write meanwhile stays in the form.";
+    Failure::before_sending(FailureKind::Storage, what, hint)
 }

@@ -6,6 +6,7 @@
 pub(crate) mod decode;
 mod drivers;
 mod presenter;
+mod probe;
 mod protocols;
 
 use std::process::Stdio;

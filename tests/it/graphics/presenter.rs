@@ -356,7 +356,7 @@ const WAYS: [(Protocol, bool); 5] = [
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 20, ..ProptestConfig::default() })]
 
     #[test]
     fn what_is_wanted_in_the_end_is_what_is_seen(
