@@ -65,15 +65,16 @@ const STYLES: [&str; 8] = [
     "flat vector poster",
 ];
 
-/// A directory with a history of `count` finished generations, each with a picture.
-pub(crate) fn history(count: u32) -> TempDir {
+/// A directory with a history of `count` finished generations, each with a picture of
+/// `side` × `side` pixels.
+pub(crate) fn history(count: u32, side: u32) -> TempDir {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory can be made");
     let mut store = Store::open(dir.path()).expect("a new history opens");
     for first in (0..count).step_by(BATCH as usize) {
         let batch: Vec<_> = (first..count.min(first + BATCH)).map(generation).collect();
         store.enqueue(&batch).expect("rows can be written");
     }
-    let files: Vec<_> = (0..FILES.min(count)).map(|n| keep(&store, n)).collect();
+    let files: Vec<_> = (0..FILES.min(count)).map(|n| keep(&store, n, side)).collect();
     drop(store);
     finish(&dir, &files).expect("rows can be finished");
     dir
@@ -119,8 +120,8 @@ pub(crate) fn png(side: u32, seed: u32) -> Vec<u8> {
     file
 }
 
-fn keep(store: &Store, n: u32) -> Image {
-    store.keep(&generation(n), 0, &png(512, n)).expect("a picture can be kept")
+fn keep(store: &Store, n: u32, side: u32) -> Image {
+    store.keep(&generation(n), 0, &png(side, n)).expect("a picture can be kept")
 }
 
 /// Makes every row one that is done, with one of `files` as its picture.

@@ -11,7 +11,7 @@ const ROUNDS: u32 = 12;
 const TYPED: u32 = 60;
 
 pub(crate) fn measure() {
-    let dir = generator::history(10_000);
+    let dir = generator::history(10_000, 512);
     let settings = "[queue]\nparallel = 8\n[demo]\nmoment = 600.0\n";
     std::fs::write(dir.path().join("config.toml"), settings).expect("settings can be written");
     let mut screen = Screen::studio(dir.path());

@@ -24,7 +24,7 @@ const TYPED: [&str; 10] = [
 const ROUNDS: usize = 3;
 
 pub(crate) fn measure() {
-    let dir = generator::history(100_000);
+    let dir = generator::history(100_000, 512);
     let store = Store::open(dir.path()).expect("the history opens");
     let (mut pages, mut counts) = (Figures::default(), Figures::default());
     for typed in (0..ROUNDS).flat_map(|_| TYPED) {

@@ -15,7 +15,7 @@ const STARTS: u32 = 60;
 
 pub(crate) fn measure(long: &TempDir) {
     let hello = build_hello();
-    let (none, short) = (generator::history(0), generator::history(10_000));
+    let (none, short) = (generator::history(0, 512), generator::history(10_000, 512));
     let histories = [(0_u32, &none), (10_000, &short), (100_000, long)];
     let mut bare = Figures::default();
     let mut frames = [(); 3].map(|()| Figures::default());

@@ -12,7 +12,7 @@ mod screen;
 mod startup;
 
 fn main() {
-    let long = generator::history(100_000);
+    let long = generator::history(100_000, 512);
     startup::measure(&long);
     memory::measure(&long);
     idle::measure(&long);

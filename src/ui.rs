@@ -38,7 +38,7 @@ pub const SMALLEST: (u16, u16) = (40, 12);
 /// What a frame wants beyond its cells.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Scene {
-    /// The images to show, and the boxes they are to fit in.
+    /// The images to show, and the boxes they are to fit in, the most important first.
     pub images: Vec<(View, Rect)>,
     /// Where the cursor stands; hidden when `None`.
     pub cursor: Option<Position>,
@@ -69,11 +69,12 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if let Some(area) = panes.form {
         form::draw(frame, area, state, settings, &mut scene);
     }
-    if let Some(area) = panes.history {
-        history::draw(frame, area, state, settings, &mut scene);
-    }
+    // What is looked at comes first: pictures are sent in this order.
     if let Some(area) = panes.preview {
         preview::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.history {
+        history::draw(frame, area, state, settings, &mut scene);
     }
     footer::draw(frame, panes.footer, state, settings);
     if let Some(Overlay::Help { scroll, context }) = state.overlay {

@@ -38,6 +38,8 @@ pub(crate) struct Terminal {
     /// A sequence that is not whole yet.
     held: Vec<u8>,
     pub(crate) shown: Vec<Shown>,
+    /// When pictures, or parts of them, began to be sent.
+    pub(crate) sent: Vec<Instant>,
     /// When the cursor was last put elsewhere, or text was written.
     pub(crate) touched: Instant,
     /// Bytes read, and how many of them were of pictures.
@@ -53,6 +55,7 @@ impl Terminal {
             text: vt100::Parser::new(side(rows), side(columns), 0),
             held: Vec::new(),
             shown: Vec::new(),
+            sent: Vec::new(),
             touched: Instant::now(),
             bytes: 0,
             pictures: 0,
@@ -114,10 +117,13 @@ impl Terminal {
             let known = self.kind == Kind::Kitty;
             return if known { b"\x1b_Gi=4207849;OK\x1b\\".to_vec() } else { Vec::new() };
         }
-        let shows = match whole[1] {
-            b'_' => says(b"a=p"),
-            _ => true,
+        let (shows, sends) = match whole[1] {
+            b'_' => (says(b"a=p"), says(b"a=t")),
+            _ => (true, true),
         };
+        if sends {
+            self.sent.push(Instant::now());
+        }
         if shows {
             let (_, column) = self.text.screen().cursor_position();
             self.shown.push(Shown { at: Instant::now(), column });
