@@ -58,7 +58,7 @@ impl Write for Sink {
 }
 
 pub(crate) fn measure() {
-    let dir = generator::history(JOBS.start);
+    let dir = generator::history(JOBS.start, 512);
     let mut desk = Desk::new(Store::open(dir.path()).expect("the history opens"));
     let mut figures = Figures::default();
     let keys = chords();
@@ -74,7 +74,7 @@ pub(crate) fn measure() {
 
 /// The same by the key, as a mean.
 pub(crate) fn mean(criterion: &mut Criterion) {
-    let dir = generator::history(JOBS.start);
+    let dir = generator::history(JOBS.start, 512);
     let mut desk = Desk::new(Store::open(dir.path()).expect("the history opens"));
     let mut keys = chords().into_iter().cycle();
     criterion.bench_function("key to finished frame", |bencher| {

@@ -45,6 +45,8 @@ pub struct State {
     pub jobs: Jobs,
     /// How the selected generation is shown.
     pub preview: Preview,
+    /// Whether the history is shown as a gallery, while it has focus.
+    pub gallery: bool,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The line for what just happened; the next key clears it.
@@ -92,6 +94,7 @@ impl State {
             history: History::default(),
             jobs: Jobs::default(),
             preview: Preview::default(),
+            gallery: false,
             overlay: None,
             notice: None,
             extents: Extents::default(),
@@ -120,6 +123,19 @@ impl State {
     /// The selected generation, as far as it is.
     pub fn selected(&self) -> Option<&Generation> {
         self.history.selected()
+    }
+
+    /// Whether the gallery has the screen.
+    pub const fn shows_gallery(&self) -> bool {
+        self.gallery
+            && !self.preview.full_screen
+            && matches!(self.focus, Focus::History | Focus::Search)
+    }
+
+    /// Whether keys move along a picture that is looked at closely.
+    fn is_near(&self) -> bool {
+        self.focus == Focus::Preview
+            && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
     }
 
     fn say(&mut self, what: impl Into<String>) {
@@ -213,7 +229,8 @@ fn follow(state: &mut State) {
             state.form.editor_mut(field).follow(columns.into(), rows.into());
         }
     }
-    state.history.follow(state.extents.history_rows.into());
+    let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
+    state.history.follow(state.extents.history_rows.into(), columns.into());
 }
 
 /// The base image that stands for a kept image: its file.

@@ -16,6 +16,7 @@
 
 mod footer;
 mod form;
+mod gallery;
 mod header;
 mod help;
 mod history;
@@ -75,6 +76,9 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     if let Some(area) = panes.history {
         history::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.gallery {
+        gallery::draw(frame, area, state, settings, &mut scene);
     }
     footer::draw(frame, panes.footer, state, settings);
     if let Some(Overlay::Help { scroll, context }) = state.overlay {

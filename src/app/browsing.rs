@@ -8,10 +8,23 @@ use crate::domain::{Charged, Generation, Job};
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let half = (isize::try_from(state.extents.history_rows).unwrap_or(0) / 2).max(1);
+    let columns = if state.shows_gallery() { state.extents.gallery_columns.max(1) } else { 1 };
+    let columns = isize::try_from(columns).unwrap_or(1);
+    let half = (isize::try_from(state.extents.history_rows).unwrap_or(0) / 2).max(1) * columns;
+    if state.is_near() {
+        match action {
+            Action::Down => return pan(state, 0, 1),
+            Action::Up => return pan(state, 0, -1),
+            Action::MoveLeft => return pan(state, -1, 0),
+            Action::MoveRight => return pan(state, 1, 0),
+            _ => {}
+        }
+    }
     match action {
-        Action::Down => return load(state.history.go(1)),
-        Action::Up => return load(state.history.go(-1)),
+        Action::Down => return load(state.history.go(columns)),
+        Action::Up => return load(state.history.go(-columns)),
+        Action::MoveLeft if state.shows_gallery() => return load(state.history.go(-1)),
+        Action::MoveRight if state.shows_gallery() => return load(state.history.go(1)),
         Action::PageDown => return load(state.history.go(half)),
         Action::PageUp => return load(state.history.go(-half)),
         Action::Top => return load(state.history.go_newest()),
@@ -23,9 +36,16 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Details => state.preview.details = !state.preview.details,
         Action::FullScreen => {
             state.preview.full_screen = !state.preview.full_screen;
-            if state.preview.full_screen {
-                state.focus = Focus::Preview;
-            }
+            state.focus = match state.preview.full_screen {
+                true => Focus::Preview,
+                false if state.gallery => Focus::History,
+                false => state.focus,
+            };
+        }
+        Action::Gallery => {
+            state.gallery = !state.shows_gallery();
+            state.preview.full_screen = false;
+            state.focus = Focus::History;
         }
         _ => return on_generation(state, action),
     }
@@ -63,8 +83,17 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
         },
         Action::Iterate => iterate(state, &generation),
         Action::Cancel => return cancel(state, &generation),
-        Action::NextImage => state.preview.turn(&generation, 1),
-        Action::PreviousImage => state.preview.turn(&generation, -1),
+        Action::NextImage | Action::MoveRight => state.preview.turn(&generation, 1),
+        Action::PreviousImage | Action::MoveLeft => state.preview.turn(&generation, -1),
+        Action::ZoomIn | Action::ZoomOut | Action::Fit if generation.images.is_empty() => {
+            state.say("It has no picture to look at.");
+        }
+        Action::ZoomIn | Action::ZoomOut if state.shows_gallery() => {
+            state.say("Look closely at one picture: z shows it alone.");
+        }
+        Action::ZoomIn => state.preview.zoom(&generation, 1),
+        Action::ZoomOut => state.preview.zoom(&generation, -1),
+        Action::Fit => drop(state.preview.fit(&generation)),
         _ => {}
     }
     Vec::new()
@@ -112,8 +141,19 @@ fn to_prompt(state: &mut State) {
 
 /// Leaves the passing state that is nearest.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
-    if state.preview.full_screen {
+    let looks_closely = state.is_near();
+    if looks_closely && let Some(generation) = state.selected().cloned() {
+        state.preview.fit(&generation);
+    } else if state.preview.full_screen {
         state.preview.full_screen = false;
+        if state.gallery {
+            state.focus = Focus::History;
+        }
+    } else if state.shows_gallery()
+        && state.focus != Focus::Search
+        && state.history.query().is_empty()
+    {
+        state.gallery = false;
     } else if state.focus == Focus::Search || !state.history.query().is_empty() {
         state.focus = Focus::History;
         if !state.history.search.text().is_empty() {
@@ -185,6 +225,11 @@ pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effe
         }
         Target::Row(_) | Target::History | Target::Preview => load(state.history.go(lines)),
     }
+}
+
+fn pan(state: &mut State, right: i32, down: i32) -> Vec<Effect> {
+    state.preview.go(right, down);
+    Vec::new()
 }
 
 fn load(wanted: Option<Wanted>) -> Vec<Effect> {

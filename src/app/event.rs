@@ -12,8 +12,10 @@ use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timest
 pub struct Extents {
     /// Columns and rows of each field's text, by [`Field`].
     pub fields: [(u16, u16); 8],
-    /// Rows of the history that fit.
+    /// Rows of the history, or of the gallery, that fit.
     pub history_rows: u16,
+    /// How many stand side by side in the gallery.
+    pub gallery_columns: u16,
     /// Lines of the help, and how many of them fit.
     pub help: (u16, u16),
 }

@@ -215,15 +215,20 @@ impl History {
         }
     }
 
-    /// Keeps the selection inside a list of `visible` rows.
-    pub(super) fn follow(&mut self, visible: usize) {
-        let visible = visible.max(1);
-        let lowest = self.rows.len().saturating_sub(visible);
-        self.top = self
-            .top
-            .min(self.selected)
-            .max((self.selected + 1).saturating_sub(visible))
-            .min(lowest.max(self.selected.saturating_sub(visible - 1)));
+    /// Keeps the selection inside `lines` visible lines of `columns` generations each.
+    pub(super) fn follow(&mut self, lines: usize, columns: usize) {
+        let columns = columns.max(1);
+        let page = lines.max(1) * columns;
+        let whole_lines = |rows: usize| rows.div_ceil(columns) * columns;
+        let above = self.top.saturating_sub(self.selected);
+        let below = (self.selected + 1).saturating_sub(self.top.saturating_add(page));
+        self.top = (self.top + whole_lines(below)).saturating_sub(whole_lines(above));
+        // No more than what is needed to see the last one.
+        let surplus = self.top.saturating_sub(self.rows.len().saturating_sub(page));
+        let kept = surplus / columns * columns;
+        if self.top + page > kept + self.selected {
+            self.top -= kept.min(self.top);
+        }
     }
 
     fn refill(&mut self) -> Option<Wanted> {

@@ -141,6 +141,10 @@ actions! {
     Iterate "iterate" Browse;
     /// Cancel while it waits
     Cancel "cancel" Browse;
+    /// The one on the left; along an enlarged picture
+    MoveLeft "move_left" Browse;
+    /// The one on the right; along an enlarged picture
+    MoveRight "move_right" Browse;
     /// Next image of the generation
     NextImage "next_image" Browse;
     /// Previous image of the generation
@@ -149,6 +153,14 @@ actions! {
     Details "details" Browse;
     /// The preview over the whole screen, and back
     FullScreen "full_screen" Browse;
+    /// The history as a gallery, and back
+    Gallery "gallery" Browse;
+    /// Enlarge the picture
+    ZoomIn "zoom_in" Browse;
+    /// Make it smaller again
+    ZoomOut "zoom_out" Browse;
+    /// See the whole picture
+    Fit "fit" Browse;
 }
 
 impl Action {

@@ -62,7 +62,7 @@ pub(super) fn draw(
     }
 }
 
-fn title(state: &State) -> String {
+pub(super) fn title(state: &State) -> String {
     match state.history.total {
         None | Some(0) => "History".to_owned(),
         Some(total) if state.history.query().is_empty() => format!("History · {total}"),
@@ -70,7 +70,7 @@ fn title(state: &State) -> String {
     }
 }
 
-fn empty(state: &State) -> &'static str {
+pub(super) fn empty(state: &State) -> &'static str {
     if state.history.is_loading() {
         "loading…"
     } else if state.history.query().is_empty() {
@@ -80,7 +80,7 @@ fn empty(state: &State) -> &'static str {
     }
 }
 
-fn search_line(
+pub(super) fn search_line(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
@@ -186,7 +186,7 @@ fn facts(row: &Generation, state: &State) -> String {
 }
 
 /// One character for how a job is, in its colour.
-fn sign(job: &Job, state: &State, settings: &Settings) -> (&'static str, Style) {
+pub(super) fn sign(job: &Job, state: &State, settings: &Settings) -> (&'static str, Style) {
     let (sign, role) = match job {
         Job::Queued | Job::Paused { .. } => ("…", Role::Dim),
         Job::Running { .. } | Job::Fetching { .. } => (spinner(state), Role::Accent),

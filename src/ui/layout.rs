@@ -16,6 +16,7 @@ pub(super) struct Panes {
     pub(super) history: Option<Rect>,
     pub(super) preview: Option<Rect>,
     pub(super) footer: Rect,
+    pub(super) gallery: Option<Rect>,
     /// Whether only one pane is shown, so that the header must name the others.
     pub(super) single: bool,
 }
@@ -25,10 +26,19 @@ impl Panes {
         let [header, body, footer] =
             Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
                 .areas(area);
-        let mut panes =
-            Self { header, form: None, history: None, preview: None, footer, single: false };
+        let mut panes = Self {
+            header,
+            form: None,
+            history: None,
+            preview: None,
+            gallery: None,
+            footer,
+            single: false,
+        };
         if state.preview.full_screen {
             panes.preview = Some(body);
+        } else if state.shows_gallery() {
+            panes.gallery = Some(body);
         } else if area.width >= WIDE {
             let [form, preview, history] = Layout::horizontal([
                 Constraint::Length(44),

@@ -1,5 +1,7 @@
 //! The preview pane: the selected generation's image, and what is known of it.
 
+use std::fmt::Write;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -11,7 +13,7 @@ use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
-use crate::domain::{Failure, Generation, Job, View, shown_size};
+use crate::domain::{Failure, Generation, Job, shown_size};
 
 /// The details take at most this part of the pane's height.
 const DETAILS_PART: u16 = 3;
@@ -30,7 +32,16 @@ pub(super) fn draw(
         welcome(frame, inner, settings);
         return;
     };
-    let inner = paint::pane(frame, area, settings, &title(state, generation), focused);
+    let title = title(state, generation);
+    let inner = if state.preview.full_screen {
+        // No frame: the picture is what this is for.
+        let [line, inner] =
+            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+        paint::text(frame, line, &format!(" {title}"), style(settings, Role::Title));
+        inner
+    } else {
+        paint::pane(frame, area, settings, &title, focused)
+    };
     scene.targets.push((area, Target::Preview));
     let details = if state.preview.details {
         details(state, settings, generation, inner.width)
@@ -45,21 +56,27 @@ pub(super) fn draw(
         Constraint::Length(height),
     ])
     .areas(inner);
-    match state.preview.image(generation) {
-        Some(image) => scene.images.push((View::whole(image.id), picture)),
+    match state.preview.view(generation) {
+        Some(view) => scene.images.push((view, picture)),
         None => outcome(frame, picture, state, settings, generation),
     }
+    let indent = u16::from(state.preview.full_screen);
+    let below = Rect { x: below.x + indent, width: below.width.saturating_sub(indent), ..below };
     for ((text, style), row) in details.into_iter().zip(below.rows()) {
         paint::text(frame, row, &text, style);
     }
 }
 
 fn title(state: &State, generation: &Generation) -> String {
-    let id = generation.id.short();
-    match generation.images.len() {
-        0 | 1 => format!("Preview · {id}"),
-        of => format!("Preview · {id} · {} of {of}", state.preview.index(generation) + 1),
+    let mut title = format!("Preview · {}", generation.id.short());
+    let of = generation.images.len();
+    if of > 1 {
+        let _ = write!(title, " · {} of {of}", state.preview.index(generation) + 1);
     }
+    if let Some(view) = state.preview.view(generation).filter(|view| !view.is_whole()) {
+        let _ = write!(title, " · {} %", view.zoom());
+    }
+    title
 }
 
 fn welcome(frame: &mut Frame<'_>, area: Rect, settings: &Settings) {

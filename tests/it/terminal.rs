@@ -102,7 +102,9 @@ fn without_a_terminal_it_names_the_commands_that_need_none() {
 fn an_idle_studio_writes_nothing_and_does_not_even_wake() {
     let home = Home::new();
     let mut studio = Studio::open_in(&home, 120, 40);
-    studio.shows("Nothing made yet.").keys("x").shows("x").drained();
+    // A terminal that answers leaves nothing to be waited for.
+    studio.shows("Nothing made yet.").send(b"\x1bP>|VTE(7600)\x1b\\\x1b[?62c");
+    studio.keys("x").shows("x").drained();
     let tasks = format!("/proc/{}/task", studio.pid().as_raw_nonzero());
     let wakes = || -> Vec<String> {
         let tasks = fs::read_dir(&tasks).expect("the program is there").flatten();

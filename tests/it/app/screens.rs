@@ -60,6 +60,20 @@ fn each_kind_of_outcome_in_the_preview() {
 }
 
 #[test]
+fn the_history_as_a_gallery() {
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40), (200, 50)] {
+        let name = format!("gallery-{columns}x{lines}");
+        assert_snapshot!(name, screen(some_of_everything(), "<F3>vjl", columns, lines));
+    }
+    assert_snapshot!("gallery-search-80x24", screen(some_of_everything(), "<F3>v/fox", 80, 24));
+}
+
+#[test]
+fn a_picture_looked_at_closely() {
+    assert_snapshot!("near-80x24", screen(some_of_everything(), "<F3>jjz++", 80, 24));
+}
+
+#[test]
 fn the_help_explains_what_has_focus() {
     assert_snapshot!("help-in-text-80x24", screen(vec![], "<F1>", 80, 24));
     assert_snapshot!("help-in-history-120x40", screen(vec![], "<F3>?", 120, 40));

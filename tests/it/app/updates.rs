@@ -351,3 +351,75 @@ fn what_nobody_knows_can_be_given_up_and_nothing_else_can() {
     let failed = Effect::Resend(Box::new(rows[3].clone()));
     assert_eq!(studio.wait(600).keys("kR").taken(), [failed]);
 }
+
+/// What is looked at first.
+fn view(studio: &Studio) -> pentimento::domain::View {
+    studio.scene.images[0].0
+}
+
+#[test]
+fn a_picture_is_looked_at_more_closely_step_by_step_and_moved() {
+    let mut studio = Studio::with(some_of_everything());
+    studio.keys("<F3>jjz").draw();
+    assert!(view(&studio).is_whole());
+    studio.keys("+=").draw();
+    assert_eq!((view(&studio).zoom(), view(&studio).centre()), (200, (500, 500)));
+    let selected = studio.state.selected().unwrap().id;
+    studio.keys("<right><right>j").draw();
+    assert_eq!(view(&studio).centre(), (750, 625), "it ends where the picture does");
+    assert_eq!(studio.state.selected().unwrap().id, selected, "and walks nowhere");
+    // The next image of the same generation is looked at as closely.
+    studio.keys("]").draw();
+    assert_eq!((view(&studio).image().index, view(&studio).zoom()), (1, 200));
+    studio.keys("-").draw();
+    assert_eq!(view(&studio).zoom(), 150);
+    // Esc goes back a step at a time.
+    studio.keys("<esc>").draw();
+    assert!(view(&studio).is_whole() && studio.state.preview.full_screen);
+    studio.keys("<esc>").draw();
+    assert!(!studio.state.preview.full_screen);
+    // Another generation is seen whole.
+    studio.keys("z++<F3>jj").draw();
+    assert!(view(&studio).is_whole());
+}
+
+#[test]
+fn nothing_is_enlarged_beyond_the_nearest() {
+    let mut studio = Studio::with(some_of_everything());
+    studio.keys("<F3>jjz").keys(&"+".repeat(40)).draw();
+    assert_eq!(view(&studio).zoom(), pentimento::domain::View::NEAREST);
+    studio.keys(&"-".repeat(40)).draw();
+    assert!(view(&studio).is_whole());
+    studio.keys("+++Z").draw();
+    assert!(view(&studio).is_whole());
+}
+
+#[test]
+fn the_gallery_is_walked_in_two_directions_and_left_again() {
+    let rows: Vec<_> = (1..60).map(|n| generation(n, "one of many", Job::Done)).collect();
+    let mut studio = Studio::with(rows);
+    studio.keys("<F3>v").draw();
+    let columns = usize::from(studio.state.extents.gallery_columns);
+    assert!(studio.state.shows_gallery() && columns > 2);
+    let place = |studio: &Studio| studio.state.history.selected_index();
+    for (keys, expected) in
+        [("j", columns), ("<right>", columns + 1), ("k", 1), ("<left>", 0), ("<left>", 0)]
+    {
+        studio.keys(keys).draw();
+        assert_eq!(place(&studio), expected, "{keys}");
+    }
+    studio.keys("jjjj").draw();
+    let (top, selected) = (studio.state.history.top(), place(&studio));
+    let page = columns * usize::from(studio.state.extents.history_rows);
+    assert!((top..top + page).contains(&selected) && top % columns == 0, "{top} {selected}");
+    // One alone, and back to all of them.
+    studio.keys("z").draw();
+    assert!(!studio.state.shows_gallery());
+    studio.keys("z").draw();
+    assert!(studio.state.shows_gallery());
+    studio.keys("<esc>").draw();
+    assert!(!studio.state.shows_gallery());
+    assert_eq!(place(&studio), selected);
+    studio.keys("v<enter>").draw();
+    assert!(!studio.state.shows_gallery(), "the form is in sight");
+}

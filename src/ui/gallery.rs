@@ -1,0 +1,132 @@
+//! The history as a gallery: pictures side by side, each with a line of words.
+//!
+//! Promises that the selected one is in sight. Must never draw more than what fits.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::Scene;
+use super::history::{empty, search_line, sign, title};
+use super::paint::{self, span, style};
+use crate::app::{Focus, State, Target};
+use crate::config::Settings;
+use crate::config::theme::Role;
+use crate::domain::{Generation, Job, View};
+
+/// Columns of a picture, with the gap beside it, that are tried.
+const WIDTHS: std::ops::RangeInclusive<u16> = 14..=28;
+/// Rows of a picture beyond which another one beside it is worth more.
+const ENOUGH: u16 = 10;
+/// The lines of a picture beside the picture itself: words, and a gap.
+const LINES: u16 = 2;
+
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let inner = paint::pane(frame, area, settings, &title(state), true);
+    scene.targets.push((area, Target::History));
+    let searching = state.focus == Focus::Search || !state.history.query().is_empty();
+    let [line, grid] =
+        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
+            .areas(inner);
+    if searching {
+        search_line(frame, line, state, settings, scene);
+    }
+    let (columns, each) = cells(grid);
+    scene.extents.gallery_columns = columns;
+    scene.extents.history_rows = (grid.height / each.height.max(1)).max(1);
+    if state.history.rows().is_empty() {
+        paint::text(frame, grid, empty(state), style(settings, Role::Placeholder));
+        return;
+    }
+    let places = (0..scene.extents.history_rows).flat_map(|line| {
+        (0..columns).map(move |column| Rect {
+            x: grid.x + column * each.width,
+            y: grid.y + line * each.height,
+            ..each
+        })
+    });
+    let rows = state.history.rows().iter().enumerate().skip(state.history.top());
+    for ((place, row), area) in rows.zip(places) {
+        let selected = place == state.history.selected_index();
+        let area = area.intersection(grid);
+        scene.targets.push((area, Target::Row(row.id)));
+        one(frame, area, row, selected, state, settings, scene);
+    }
+}
+
+/// How many stand side by side in `grid`, and how large each is: so that pictures cover the
+/// most of it.
+fn cells(grid: Rect) -> (u16, Rect) {
+    let arranged = |width: u16| {
+        let columns = (grid.width / width).max(1);
+        let width = (grid.width / columns).max(1);
+        // Most cells are twice as high as wide, and most pictures as high as wide.
+        let height = ((width - 1) / 2 + LINES).min(grid.height).max(1);
+        let lines = grid.height / height;
+        let picture = height.saturating_sub(LINES);
+        let seen = u32::from(picture.min((width - 1) / 2).min(ENOUGH));
+        (u32::from(columns * lines) * seen * seen, columns, Rect { width, height, ..grid })
+    };
+    let best = WIDTHS.map(arranged).max_by_key(|(covered, ..)| *covered);
+    best.map_or((1, grid), |(_, columns, each)| (columns, each))
+}
+
+fn one(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    row: &Generation,
+    selected: bool,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let [inner, _] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(1)]).areas(area);
+    let [picture, words, _] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(1)])
+            .areas(inner);
+    if selected {
+        let chosen = style(settings, Role::Selection);
+        frame.buffer_mut().set_style(words, chosen);
+    }
+    if let Some(image) = row.images.first() {
+        let wanted = (View::whole(image.id), picture);
+        // What is selected is what is looked at.
+        let place = if selected { 0 } else { scene.images.len() };
+        scene.images.insert(place, wanted);
+    } else {
+        let middle = Rect { y: picture.y + picture.height / 2, height: 1, ..picture };
+        let (_, colour) = sign(&row.job, state, settings);
+        paint::text(frame, middle.intersection(picture), &state_of(row, state), colour);
+    }
+    let (mark, colour) = sign(&row.job, state, settings);
+    let many = match row.images.len() {
+        0 | 1 => String::new(),
+        count => format!("×{count} "),
+    };
+    let room = words.width.saturating_sub(2 + many.chars().count() as u16);
+    let prompt = paint::cut(row.request.prompt.trim(), room);
+    let text = style(settings, if selected { Role::Selection } else { Role::Text });
+    let spans = vec![
+        span(mark, colour),
+        span(" ", text),
+        span(&many, style(settings, Role::Dim)),
+        span(&prompt, text),
+    ];
+    paint::line(frame, words, spans);
+}
+
+/// What stands in place of a picture that is not there.
+fn state_of(row: &Generation, state: &State) -> String {
+    match &row.job {
+        Job::Running { .. } | Job::Fetching { .. } => {
+            format!(" drawing, {:.0} s", row.seconds(state.now))
+        }
+        Job::Done => " no picture".to_owned(),
+        job => format!(" {}", job.name()),
+    }
+}
