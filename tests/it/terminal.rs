@@ -2,7 +2,9 @@
 //! while nothing happens.
 
 use std::fs;
+use std::time::Instant;
 
+use pentimento::graphics::probe::DEADLINE;
 use rustix::process::Signal;
 
 use crate::home::{Home, wait_for};
@@ -102,9 +104,11 @@ fn without_a_terminal_it_names_the_commands_that_need_none() {
 fn an_idle_studio_writes_nothing_and_does_not_even_wake() {
     let home = Home::new();
     let mut studio = Studio::open_in(&home, 120, 40);
-    // A terminal that answers leaves nothing to be waited for.
-    studio.shows("Nothing made yet.").send(b"\x1bP>|VTE(7600)\x1b\\\x1b[?62c");
-    studio.keys("x").shows("x").drained();
+    studio.shows("Nothing made yet.").keys("x").shows("x").drained();
+    // This terminal answers nothing, and is waited for so long.
+    let begun = Instant::now();
+    wait_for("the end of the questions", || (begun.elapsed() > 2 * DEADLINE).then_some(()));
+    studio.drained();
     let tasks = format!("/proc/{}/task", studio.pid().as_raw_nonzero());
     let wakes = || -> Vec<String> {
         let tasks = fs::read_dir(&tasks).expect("the program is there").flatten();
