@@ -4,6 +4,7 @@
 //! else on standard error, and `--json` with one object a line. Must never open the
 //! studio, nor colour or animate what is not a terminal.
 
+mod asking;
 mod config;
 mod doctor;
 mod generate;
@@ -26,6 +27,7 @@ use crate::domain::{Cost, Failure, FailureKind, Request, printable};
 use crate::engine::link::{Place, Service};
 use crate::face;
 use crate::graphics::Display;
+use crate::graphics::probe::Overrides;
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -111,6 +113,8 @@ pub struct Surroundings {
     pub cwd: PathBuf,
     /// What the terminal can show.
     pub display: Display,
+    /// What the user wants of it, whatever it says.
+    pub overrides: Overrides,
 }
 
 /// Runs a command which is not the studio and not a process of its own.

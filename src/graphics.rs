@@ -28,7 +28,7 @@ pub use blocks::Blocks;
 pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, reduce_colors, shade};
 pub use decode::{bare, base, decode, decode_child};
 pub use easel::{Easel, Look, Missing, fit_for_pixels, write_centred};
-pub use inline::{Inline, InlineProtocol};
+pub use inline::Inline;
 pub use pixels::Pixels;
 pub use thumbnail::Thumbnails;
 

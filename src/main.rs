@@ -69,8 +69,10 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
     let log = log_to(&paths.logs);
     let settings = Settings::load(&paths, &environment).map_err(Failure::from);
     let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
-    let display = display(colors, &environment);
-    let surroundings = cli::Surroundings { settings, paths, environment, cwd: cwd(), display };
+    let overrides = settings.as_ref().map(|settings| overrides(&settings.graphics));
+    let overrides = overrides.unwrap_or_default();
+    let (display, cwd) = (display(colors, &environment), cwd());
+    let surroundings = cli::Surroundings { settings, paths, environment, cwd, display, overrides };
     let exit = cli::run(command, &surroundings);
     drop(log);
     exit

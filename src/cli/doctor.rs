@@ -1,8 +1,7 @@
 //! `pentimento doctor`: what is in effect, why, and how to change it.
 
 mod lingering;
-
-use std::io::{self, IsTerminal};
+mod terminal;
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +9,6 @@ use super::{Exit, Surroundings, output};
 use crate::config::secrets;
 use crate::domain::Failure;
 use crate::engine;
-use crate::graphics::ColorDepth;
 use crate::store::{About, Filter, Store};
 use lingering::Lingering;
 
@@ -41,7 +39,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     if arguments.rebuild {
         return rebuild(surroundings);
     }
-    let mut findings = terminal(surroundings);
+    let mut findings = terminal::findings(surroundings);
     findings.extend(configuration(surroundings));
     findings.extend(history(surroundings));
     if arguments.json {
@@ -68,55 +66,6 @@ fn fine(what: &'static str, found: impl Into<String>) -> Finding {
 
 fn off(what: &'static str, found: impl Into<String>, mend: impl Into<String>) -> Finding {
     Finding { what, found: found.into(), mend: Some(mend.into()) }
-}
-
-fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
-    let variable = |name| surroundings.environment.get(name).unwrap_or("not set").to_owned();
-    let mut findings = vec![fine("TERM", variable("TERM"))];
-    let size = rustix::termios::tcgetwinsize(io::stdout());
-    findings.push(match size {
-        Ok(size) if io::stdout().is_terminal() => {
-            let cells = format!("{} × {} cells", size.ws_col, size.ws_row);
-            if size.ws_xpixel > 0 && size.ws_col > 0 && size.ws_row > 0 {
-                let (x, y) = (size.ws_xpixel / size.ws_col, size.ws_ypixel / size.ws_row);
-                fine("terminal", format!("{cells} of {x} × {y} pixels"))
-            } else {
-                fine("terminal", cells)
-            }
-        }
-        _ => fine("terminal", "standard output is no terminal"),
-    });
-    let depth = match surroundings.display.depth {
-        ColorDepth::True => "all of them",
-        ColorDepth::Indexed256 => "256",
-        ColorDepth::Ansi16 => "16",
-        ColorDepth::None => "none",
-    };
-    let why =
-        format!("{depth} (COLORTERM {}, NO_COLOR {})", variable("COLORTERM"), variable("NO_COLOR"));
-    findings.push(match surroundings.display.depth {
-        ColorDepth::True => fine("colours", why),
-        _ => off(
-            "colours",
-            why,
-            "set COLORTERM=truecolor where the terminal has it, or graphics.colors",
-        ),
-    });
-    let pictures = "half blocks in the studio";
-    findings.push(fine("pictures", pictures));
-    let multiplexer = ["TMUX", "STY", "ZELLIJ"]
-        .into_iter()
-        .find(|name| surroundings.environment.get(name).is_some());
-    findings.push(fine(
-        "multiplexer",
-        match multiplexer {
-            Some("TMUX") => "tmux",
-            Some("STY") => "screen",
-            Some(_) => "zellij",
-            None => "none",
-        },
-    ));
-    findings
 }
 
 fn configuration(surroundings: &Surroundings) -> Vec<Finding> {

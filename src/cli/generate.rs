@@ -261,9 +261,7 @@ fn print(generation: &Generation, arguments: &Arguments, surroundings: &Surround
         return;
     }
     if io::stdout().is_terminal() {
-        for image in &generation.images {
-            show::picture(image, surroundings);
-        }
+        show::pictures(&generation.images, surroundings);
     }
     for image in &generation.images {
         output::line(&image.path.display().to_string());

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let filter = Filter::parse(&arguments.query.join(" "));
     let page = store.page(&filter, Start::Newest, arguments.limit)?;
     let now = engine::now();
-    let mut unreadable = 0;
+    let (mut unreadable, mut inline) = (0, None);
     for entry in &page {
         let Ok(generation) = &entry.generation else {
             unreadable += 1;
@@ -39,8 +39,11 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             output::json_line(&output::json(generation, now));
             continue;
         }
-        if arguments.thumbnails && io::stdout().is_terminal() {
-            generation.images.iter().take(1).for_each(|image| show::picture(image, surroundings));
+        if let Some(image) = generation.images.first()
+            && arguments.thumbnails
+            && io::stdout().is_terminal()
+        {
+            show::picture(image, *inline.get_or_insert_with(|| show::inline(surroundings)));
         }
         output::line(&format!(
             "{}  {}  {:<11}  {}",

@@ -2,11 +2,11 @@
 
 use std::io::{self, IsTerminal};
 
-use super::{Exit, Surroundings, opening, output};
+use super::{Exit, Surroundings, asking, opening, output};
 use crate::domain::{Failure, FailureKind, GenerationId, Image, Text};
 use crate::engine;
 use crate::engine::link::own_program;
-use crate::graphics::{self, Inline, InlineProtocol};
+use crate::graphics::{self, Display, Inline};
 use crate::store::{Found, Store};
 
 /// Columns and rows of a picture in the scrollback, at most.
@@ -31,7 +31,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         return Ok(Exit::Done);
     }
     if io::stdout().is_terminal() {
-        generation.images.iter().for_each(|image| picture(image, surroundings));
+        pictures(&generation.images, surroundings);
     }
     let estimate = surroundings.estimate(&generation.request);
     output::line(&output::describe(&generation, engine::now(), estimate));
@@ -53,17 +53,34 @@ pub(super) fn find(store: &Store, part: &str) -> Result<GenerationId, Failure> {
     Err(Failure::before_sending(FailureKind::Request, what, hint))
 }
 
-/// Shows one picture inline, or says why not.
-pub(super) fn picture(image: &Image, surroundings: &Surroundings) {
-    let environment = &surroundings.environment;
-    let protocol = InlineProtocol::from_env(
-        environment.get("TERM"),
-        environment.get("TERM_PROGRAM"),
-        environment.get("LC_TERMINAL"),
-        environment.get("TMUX"),
-    );
+/// Shows pictures inline, or says why not.
+pub(super) fn pictures(images: &[Image], surroundings: &Surroundings) {
+    if images.is_empty() {
+        return;
+    }
+    let inline = inline(surroundings);
+    for image in images {
+        picture(image, inline);
+    }
+}
+
+/// How pictures are shown inline. The terminal is asked, so once is enough.
+pub(super) fn inline(surroundings: &Surroundings) -> Inline {
+    let (display, overrides) = (surroundings.display, surroundings.overrides);
     let (columns, rows) = terminal_box();
-    let inline = Inline { protocol, display: surroundings.display, columns, rows };
+    if overrides.protocol == Some(None) {
+        let cell = overrides.cell.unwrap_or(display.cell);
+        return Inline { protocol: None, display: Display { cell, ..display }, columns, rows };
+    }
+    let conclusion = asking::ask(overrides).probe.conclusion(cells().unwrap_or(BOX));
+    // What tmux passes on it neither scrolls nor clears with its text.
+    let protocol = conclusion.protocol.filter(|_| !conclusion.tmux);
+    let cell = conclusion.cell.unwrap_or(display.cell);
+    Inline { protocol, display: Display { cell, ..display }, columns, rows }
+}
+
+/// Shows one picture inline, or says why not.
+pub(super) fn picture(image: &Image, inline: Inline) {
     let decoded = super::runtime().and_then(|runtime| {
         runtime.block_on(graphics::decode(&own_program(), &image.path, inline.fit()))
     });
@@ -75,6 +92,11 @@ pub(super) fn picture(image: &Image, surroundings: &Surroundings) {
 
 /// The room for a picture: the terminal, less a line for the prompt of the shell.
 fn terminal_box() -> (u16, u16) {
-    let size = rustix::termios::tcgetwinsize(io::stdout());
-    size.map_or(BOX, |size| (BOX.0.min(size.ws_col), BOX.1.min(size.ws_row.saturating_sub(2))))
+    cells().map_or(BOX, |(columns, rows)| (BOX.0.min(columns), BOX.1.min(rows.saturating_sub(2))))
+}
+
+/// Columns and rows of the terminal.
+fn cells() -> Option<(u16, u16)> {
+    let size = rustix::termios::tcgetwinsize(io::stdout()).ok()?;
+    Some((size.ws_col, size.ws_row))
 }

@@ -1,8 +1,10 @@
 //! What a terminal answers, told apart from what is typed.
 //!
 //! Owns the way from the bytes of the terminal's input to answers on one side and keys
-//! on the other. Promises that every byte which is no answer is handed on in order, and that an answer may come in any fragments. Must never decide what a key
-//! means, read a clock or ask anything.
+//! on the other. Promises that every byte of a key or a paste is handed on as it came and
+//! in order, that it does not matter in which fragments anything comes, and that an answer
+//! which is cut off swallows no key. Must never decide what a key means, read a clock or
+//! ask anything.
 
 /// Something the terminal has said of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,7 +21,7 @@ pub enum Answer {
     Area(u16, u16),
     /// What it can do (DA1), where 4 is sixel: `CSI ? … c`.
     Attributes(Vec<u16>),
-    /// An answer to nothing that was asked.
+    /// An answer to nothing that was asked, or one that was cut off.
     Other,
 }
 
@@ -35,6 +37,11 @@ pub enum Heard {
 }
 
 const ESCAPE: u8 = 0x1b;
+const BELL: u8 = 0x07;
+
+/// What a terminal writes around a paste.
+const PASTE: &[u8] = b"\x1b[200~";
+const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// Longest answer; whatever is longer is not one.
 const LONGEST: usize = 4096;
@@ -61,23 +68,7 @@ impl Answers {
     pub fn take(&mut self, bytes: &[u8]) -> Vec<Heard> {
         let mut heard = Vec::new();
         for &byte in bytes {
-            if self.held.is_empty() && byte != ESCAPE {
-                keys(&mut heard, &[byte]);
-                continue;
-            }
-            // An escape begins anew, but for the one that ends a string.
-            if byte == ESCAPE && !self.held.is_empty() && !is_string(&self.held) {
-                self.give_way(&mut heard);
-            }
-            self.held.push(byte);
-            match sequence(&self.held, self.pasting) {
-                Sequence::Begun if self.held.len() < LONGEST => {}
-                Sequence::Answer(answer) => {
-                    self.held.clear();
-                    heard.push(Heard::Answer(answer));
-                }
-                Sequence::Begun | Sequence::Key => self.give_way(&mut heard),
-            }
+            self.push(byte, &mut heard);
         }
         heard
     }
@@ -88,71 +79,111 @@ impl Answers {
     }
 
     /// Whether what is held may be a key that was pressed: a lone escape, or Alt with one
-    /// of the keys that answers begin with.
+    /// of the keys that answers begin with. Nothing in a paste is.
     pub fn holds_key(&self) -> bool {
-        matches!(self.held.as_slice(), [ESCAPE] | [ESCAPE, b'P' | b'_' | b']' | b'['])
+        let may_be_key =
+            matches!(self.held.as_slice(), [ESCAPE] | [ESCAPE, b'P' | b'_' | b']' | b'[']);
+        may_be_key && !self.pasting
     }
 
-    /// Gives up waiting: what is held were keys.
+    /// Gives up waiting for the rest of what is held.
     pub fn give_up(&mut self) -> Vec<Heard> {
         let mut heard = Vec::new();
-        self.give_way(&mut heard);
+        while self.holds() {
+            self.let_go(&mut heard);
+        }
         heard
     }
 
-    /// Hands out what is held as keys.
-    fn give_way(&mut self, heard: &mut Vec<Heard>) {
+    fn push(&mut self, byte: u8, heard: &mut Vec<Heard>) {
+        if self.holds() && !may_follow(&self.held, byte, self.pasting) {
+            self.let_go(heard);
+        }
+        if !self.holds() && byte != ESCAPE {
+            keys(heard, &[byte]);
+            return;
+        }
+        self.held.push(byte);
+        match sequence(&self.held, self.pasting) {
+            Sequence::Begun if self.held.len() < LONGEST => {}
+            Sequence::Begun => self.let_go(heard),
+            Sequence::Key => {
+                let held = std::mem::take(&mut self.held);
+                match held.as_slice() {
+                    PASTE => self.pasting = true,
+                    PASTE_END => self.pasting = false,
+                    _ => {}
+                }
+                keys(heard, &held);
+            }
+            Sequence::Answer(answer) => {
+                self.held.clear();
+                heard.push(Heard::Answer(answer));
+            }
+        }
+    }
+
+    /// Hands out what is held, since its rest does not come.
+    fn let_go(&mut self, heard: &mut Vec<Heard>) {
         let held = std::mem::take(&mut self.held);
         match held.as_slice() {
-            b"\x1b[200~" => self.pasting = true,
-            b"\x1b[201~" => self.pasting = false,
-            _ => {}
-        }
-        match held.as_slice() {
+            held if self.pasting => keys(heard, held),
+            // Not with the bytes around it, which would make it Alt with a key.
+            [ESCAPE] => heard.push(Heard::Keys(held)),
+            [ESCAPE, b'['] => heard.push(Heard::Alt('[')),
             // A reader of keys would take these for the start of something longer.
-            [ESCAPE, key @ (b'P' | b'_' | b']'), rest @ ..] if !self.pasting => {
+            [ESCAPE, key @ (b'P' | b'_' | b']'), body @ ..] if !is_opened(*key, body) => {
                 heard.push(Heard::Alt(char::from(*key)));
-                keys(heard, rest);
+                keys(heard, body);
             }
-            [ESCAPE, b'['] if !self.pasting => heard.push(Heard::Alt('[')),
-            [] => {}
-            held => keys(heard, held),
+            [_, .., last] => {
+                heard.push(Heard::Answer(Answer::Other));
+                // The escape that cut it off begins what follows.
+                self.held.extend((*last == ESCAPE).then_some(ESCAPE));
+            }
+            _ => {}
         }
     }
 }
 
-/// Adds bytes of keys to those that came right before.
+/// Adds bytes of keys to those that came right before, unless that was a lone escape.
 fn keys(heard: &mut Vec<Heard>, bytes: &[u8]) {
     match heard.last_mut() {
         _ if bytes.is_empty() => {}
-        Some(Heard::Keys(before)) => before.extend(bytes),
+        Some(Heard::Keys(before)) if before != &[ESCAPE] => before.extend(bytes),
         _ => heard.push(Heard::Keys(bytes.to_vec())),
     }
 }
 
-/// Whether `held` is a string that an escape may end.
-fn is_string(held: &[u8]) -> bool {
-    matches!(held, [ESCAPE, b'P' | b'_' | b']', ..])
+/// Whether `held` and then `byte` may be one sequence.
+fn may_follow(held: &[u8], byte: u8, pasting: bool) -> bool {
+    match held {
+        // In a paste nothing is told apart but the paste's own end.
+        held if pasting => PASTE_END.get(held.len()) == Some(&byte),
+        [ESCAPE] => byte != ESCAPE,
+        [ESCAPE, b'[', ..] => (0x20..0x7f).contains(&byte),
+        [ESCAPE, kind, body @ ..] if !is_opened(*kind, body) => {
+            let opening = [body, &[byte]].concat();
+            openings(*kind).iter().any(|whole| whole.starts_with(&opening))
+        }
+        [.., ESCAPE] => byte == b'\\',
+        _ => byte >= b' ' || byte == BELL || byte == ESCAPE,
+    }
 }
 
+/// What `held` is, whose bytes may follow each other.
 fn sequence(held: &[u8], pasting: bool) -> Sequence {
     match held {
-        [ESCAPE] => Sequence::Begun,
-        // In a paste nothing is an answer but the paste's own end.
-        _ if pasting && b"\x1b[201~".starts_with(held) && held.len() < 6 => Sequence::Begun,
-        _ if pasting => Sequence::Key,
-        [ESCAPE, b'[' | b'P' | b'_' | b']'] => Sequence::Begun,
+        _ if pasting && held != PASTE_END => Sequence::Begun,
+        [ESCAPE] | [ESCAPE, b'[' | b'P' | b'_' | b']'] => Sequence::Begun,
         [ESCAPE, b'[', middle @ .., last] => match last {
-            0x40..=0x7e if !(middle.is_empty() && *last == b'[') => control(middle, *last),
-            0x20..=0x3f | b'[' => Sequence::Begun,
-            _ => Sequence::Key,
+            0x20..=0x3f => Sequence::Begun,
+            b'[' if middle.is_empty() => Sequence::Begun,
+            last => control(middle, *last),
         },
         [ESCAPE, kind @ (b'P' | b'_' | b']'), body @ ..] => {
-            let body = body.strip_suffix(b"\x1b\\").or_else(|| body.strip_suffix(b"\x07"));
-            match body {
-                Some(body) => string(*kind, body),
-                // Alt with `P`, `_` or `]` and then any other key than these begin with.
-                None if !may_begin(*kind, &held[2..]) => Sequence::Key,
+            match body.strip_suffix(b"\x1b\\").or_else(|| body.strip_suffix(&[BELL])) {
+                Some(body) => Sequence::Answer(string(*kind, body)),
                 None => Sequence::Begun,
             }
         }
@@ -160,41 +191,43 @@ fn sequence(held: &[u8], pasting: bool) -> Sequence {
     }
 }
 
-/// Whether an answer of this kind may begin so; otherwise a key was pressed with Alt.
-fn may_begin(kind: u8, body: &[u8]) -> bool {
-    let openings: &[&[u8]] = match kind {
+/// How answers of this kind begin; otherwise a key was pressed with Alt.
+const fn openings(kind: u8) -> &'static [&'static [u8]] {
+    match kind {
         b'P' => &[b">|", b"1$r", b"0$r", b"1+r", b"0+r", b"!|"],
         b'_' => &[b"G"],
         _ => &[b"10;", b"11;", b"4;", b"52;"],
-    };
-    openings.iter().any(|opening| {
-        let length = opening.len().min(body.len());
-        opening[..length] == body[..length]
-    })
+    }
+}
+
+/// Whether so much of a string has come that it is an answer.
+fn is_opened(kind: u8, body: &[u8]) -> bool {
+    openings(kind).iter().any(|opening| body.starts_with(opening))
 }
 
 /// A control sequence with its parameters and its final byte.
 fn control(middle: &[u8], last: u8) -> Sequence {
     let text = std::str::from_utf8(middle).unwrap_or_default();
-    let (mark, numbers) = match text.strip_prefix('?') {
-        Some(numbers) => (true, numbers),
-        None => (false, text),
+    let (mark, numbers) = match text.split_at_checked(1) {
+        Some((mark @ ("?" | ">" | "="), numbers)) => (mark, numbers),
+        _ => ("", text),
     };
     let numbers: Vec<u16> = numbers.split(';').filter_map(|number| number.parse().ok()).collect();
     match (last, mark, numbers.as_slice()) {
-        (b'n', false, [0]) => Sequence::Answer(Answer::Ready),
-        (b't', false, [6, height, width]) => Sequence::Answer(Answer::Cell(*width, *height)),
-        (b't', false, [4, height, width]) => Sequence::Answer(Answer::Area(*width, *height)),
-        (b'c', true, _) => Sequence::Answer(Answer::Attributes(numbers)),
-        (b't' | b'n', false, _) | (b'y' | b'n', true, _) => Sequence::Answer(Answer::Other),
+        (b'n', "", [0]) => Sequence::Answer(Answer::Ready),
+        (b't', "", [6, height, width]) => Sequence::Answer(Answer::Cell(*width, *height)),
+        (b't', "", [4, height, width]) => Sequence::Answer(Answer::Area(*width, *height)),
+        (b'c', "?", _) => Sequence::Answer(Answer::Attributes(numbers)),
+        // No key has a mark, and a reader of keys would wait for ever for the rest of some.
+        (b't' | b'n', ..) | (_, "?" | ">" | "=", _) => Sequence::Answer(Answer::Other),
         _ => Sequence::Key,
     }
 }
 
-/// A string with what it holds.
-fn string(kind: u8, body: &[u8]) -> Sequence {
+/// What a string says.
+fn string(kind: u8, body: &[u8]) -> Answer {
     let text = String::from_utf8_lossy(body);
-    Sequence::Answer(match kind {
+    match kind {
         b'P' => match text.strip_prefix(">|") {
             Some(name) => Answer::Name(name.to_owned()),
             None => Answer::Other,
@@ -204,5 +237,5 @@ fn string(kind: u8, body: &[u8]) -> Sequence {
             None => Answer::Other,
         },
         _ => Answer::Other,
-    })
+    }
 }

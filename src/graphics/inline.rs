@@ -2,7 +2,7 @@
 //!
 //! Owns what `show`, `generate` and `history --thumbnails` print. Promises that the
 //! terminal is never asked anything: half blocks are viuer's, printed with every
-//! detection off; the two protocols are those of [`super::drivers`], because viuer asks the
+//! detection off; the protocols are those of [`super::drivers`], because viuer asks the
 //! terminal (without a deadline) before it uses one. Must never run while the studio owns the
 //! screen: everything here ends with a new line.
 
@@ -17,51 +17,11 @@ use super::drivers::{Extent, Ids, Plate, Protocol, Step};
 use super::{Blocks, ColorDepth, Display, Pixels, shade};
 use crate::domain::{Failure, FailureKind};
 
-/// How a picture is printed.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum InlineProtocol {
-    /// The graphics protocol of kitty.
-    Kitty,
-    /// The inline images of iTerm2.
-    Iterm,
-    /// Half blocks, which every terminal shows.
-    Blocks,
-}
-
-impl InlineProtocol {
-    /// The protocol that the variables `TERM`, `TERM_PROGRAM`, `LC_TERMINAL` and `TMUX`
-    /// make certain; half blocks in any doubt. Inside a multiplexer it is always half
-    /// blocks. `TERM` tells of one too: `LC_TERMINAL` travels over SSH, `TMUX` does not.
-    pub fn from_env(
-        term: Option<&str>,
-        term_program: Option<&str>,
-        lc_terminal: Option<&str>,
-        tmux: Option<&str>,
-    ) -> Self {
-        let term = term.unwrap_or_default();
-        let multiplexed = tmux.is_some_and(|socket| !socket.is_empty())
-            || term.starts_with("tmux")
-            || term.starts_with("screen");
-        if multiplexed {
-            Self::Blocks
-        } else if term == "xterm-kitty" {
-            Self::Kitty
-        } else if matches!(term_program, Some("iTerm.app" | "WezTerm"))
-            || lc_terminal == Some("iTerm2")
-            || term == "wezterm"
-        {
-            Self::Iterm
-        } else {
-            Self::Blocks
-        }
-    }
-}
-
 /// Where and how pictures are printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Inline {
-    /// The protocol.
-    pub protocol: InlineProtocol,
+    /// The protocol of the terminal; `None` for half blocks, which every terminal shows.
+    pub protocol: Option<Protocol>,
     /// What the terminal can show.
     pub display: Display,
     /// Most cells across.
@@ -76,8 +36,8 @@ impl Inline {
         let (columns, rows) = (u32::from(self.columns), u32::from(self.rows));
         match self.protocol {
             // Twice the half blocks, so that the last scaling has something to average.
-            InlineProtocol::Blocks => (2 * columns, 4 * rows),
-            InlineProtocol::Kitty | InlineProtocol::Iterm => (
+            None => (2 * columns, 4 * rows),
+            Some(_) => (
                 columns * u32::from(self.display.cell.width()),
                 rows * u32::from(self.display.cell.height()),
             ),
@@ -94,18 +54,15 @@ impl Inline {
         }
         let mut out = io::stdout().lock();
         let depth = self.display.depth;
-        let printed = match self.protocol {
-            InlineProtocol::Kitty => self.write_strips(pixels, Protocol::Kitty, &mut out),
-            InlineProtocol::Iterm => self.write_strips(pixels, Protocol::Iterm, &mut out),
-            InlineProtocol::Blocks => {
-                if matches!(depth, ColorDepth::True | ColorDepth::Indexed256) {
-                    // viuer takes standard output itself.
-                    drop(out);
-                    return self.print_with_viuer(pixels);
-                }
-                let blocks = Blocks::new(pixels, (self.columns, self.rows), self.display.cell);
-                write_blocks(&blocks, depth, &mut out)
-            }
+        let printed = if let Some(protocol) = self.protocol {
+            self.write_strips(pixels, protocol, &mut out)
+        } else if matches!(depth, ColorDepth::True | ColorDepth::Indexed256) {
+            // viuer takes standard output itself.
+            drop(out);
+            return self.print_with_viuer(pixels);
+        } else {
+            let blocks = Blocks::new(pixels, (self.columns, self.rows), self.display.cell);
+            write_blocks(&blocks, depth, &mut out)
         };
         printed.map_err(|error| not_printed(&error))
     }

@@ -47,6 +47,17 @@ pub struct Probe {
     asked_around: bool,
 }
 
+/// Who says how large a cell is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum CellSource {
+    /// The configuration.
+    Configured,
+    /// The terminal, asked for it.
+    Cell,
+    /// The terminal, asked for its text area.
+    Area,
+}
+
 /// What follows from the answers.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Conclusion {
@@ -90,14 +101,17 @@ impl Probe {
                     return Some(passthrough(QUESTIONS_AROUND));
                 }
             }
-            Answer::Name(name) => self.around = Some(name.clone()),
+            // Asked anew, a terminal may still answer what it was asked before.
+            Answer::Name(name) if self.asked_around && self.name.as_ref() != Some(name) => {
+                self.around = Some(name.clone());
+            }
             Answer::Kitty(knows) => self.kitty = *knows,
             Answer::Cell(width, height) => {
                 self.cell = CellSize::new(*width, *height).or(self.cell);
             }
             Answer::Area(width, height) => self.area = Some((*width, *height)),
             Answer::Attributes(attributes) => self.attributes = Some(attributes.clone()),
-            Answer::Ready | Answer::Other => {}
+            Answer::Name(_) | Answer::Ready | Answer::Other => {}
         }
         None
     }
@@ -107,19 +121,31 @@ impl Probe {
         self.attributes.is_some() && (!self.asked_around || self.around.is_some())
     }
 
-    /// The name the terminal gives itself, and the one around tmux.
+    /// The name that what answers first gives itself: the terminal, or tmux.
     pub fn name(&self) -> Option<&str> {
-        self.around.as_deref().or(self.name.as_deref())
+        self.name.as_deref()
+    }
+
+    /// The name of the terminal around tmux, which passes on what we ask it.
+    pub fn around(&self) -> Option<&str> {
+        self.around.as_deref()
     }
 
     /// What follows, for a text area of `columns` × `rows`.
     pub fn conclusion(&self, (columns, rows): (u16, u16)) -> Conclusion {
+        let cell = self.cell((columns, rows)).map(|(size, _)| size);
+        let (protocol, tmux, why) = self.way();
+        Conclusion { protocol, tmux, cell, answers: self.answers(), why }
+    }
+
+    /// How large a cell is in a text area of `columns` × `rows`, and who says so.
+    pub fn cell(&self, (columns, rows): (u16, u16)) -> Option<(CellSize, CellSource)> {
         let by_area = |(width, height): (u16, u16)| {
             CellSize::new(width.checked_div(columns)?, height.checked_div(rows)?)
         };
-        let cell = self.overrides.cell.or(self.cell).or_else(|| self.area.and_then(by_area));
-        let (protocol, tmux, why) = self.way();
-        Conclusion { protocol, tmux, cell, answers: self.answers(), why }
+        let by_area = || self.area.and_then(by_area).map(|size| (size, CellSource::Area));
+        let configured = self.overrides.cell.map(|size| (size, CellSource::Configured));
+        configured.or(self.cell.map(|size| (size, CellSource::Cell))).or_else(by_area)
     }
 
     /// Whether a question from end to end would be answered.

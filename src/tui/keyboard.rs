@@ -25,6 +25,10 @@ use crate::graphics::answers::{Answer, Answers, Heard};
 /// How long a lone escape may be the start of an answer, while one is owed.
 const ESCAPE_PAUSE: Duration = Duration::from_millis(50);
 
+/// How long the rest of an answer is waited for. Whatever is typed meanwhile may be lost in
+/// it, and a slow line takes its time between two pieces.
+const REST_PAUSE: Timespec = Timespec { tv_sec: 1, tv_nsec: 0 };
+
 /// Bytes that are read at a time.
 const PIECE: usize = 4096;
 
@@ -127,10 +131,16 @@ impl Reader {
         let wanted = if *self.gate.lock() { PollFlags::IN } else { PollFlags::empty() };
         // A hangup is reported to a poll that asks for nothing, too.
         let mut asked = [PollFd::new(&stdin, wanted), PollFd::new(&self.woken, PollFlags::IN)];
-        match poll(&mut asked, None) {
+        // With nothing held this sleeps until something comes.
+        match poll(&mut asked, self.answers.holds().then_some(&REST_PAUSE)) {
             Err(rustix::io::Errno::INTR) => return Ok(true),
-            polled => polled?,
-        };
+            Ok(0) => {
+                let rest = self.answers.give_up();
+                self.sort(rest);
+                return self.hand_on_all();
+            }
+            polled => drop(polled?),
+        }
         let [keys, woken] = asked.map(|fd| fd.revents());
         if keys.intersects(PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL) {
             return Ok(false);
@@ -150,10 +160,8 @@ impl Reader {
             return Ok(false);
         }
         loop {
-            while let Some(read) = self.queue.pop_front() {
-                if !self.hand_on(read)? {
-                    return Ok(false);
-                }
+            if !self.hand_on_all()? {
+                return Ok(false);
             }
             if !self.answers.holds_key() {
                 return Ok(true);
@@ -171,6 +179,15 @@ impl Reader {
                 self.sort(keys);
             }
         }
+    }
+
+    fn hand_on_all(&mut self) -> io::Result<bool> {
+        while let Some(read) = self.queue.pop_front() {
+            if !self.hand_on(read)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     fn hand_on(&mut self, read: Item) -> io::Result<bool> {

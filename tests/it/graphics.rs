@@ -3,6 +3,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
+mod answers;
 pub(crate) mod decode;
 mod drivers;
 mod presenter;
@@ -12,9 +13,9 @@ mod protocols;
 use std::process::Stdio;
 
 use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId, View};
+use pentimento::graphics::drivers::Protocol;
 use pentimento::graphics::{
-    Blocks, CellSize, ColorDepth, Display, Easel, Inline, InlineProtocol, Pixels, nearest_16,
-    nearest_256, shade,
+    Blocks, CellSize, ColorDepth, Display, Easel, Inline, Pixels, nearest_16, nearest_256, shade,
 };
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
@@ -317,24 +318,6 @@ fn pictures_that_scrolled_past_are_never_asked_for() {
     assert_eq!(next, [20]);
 }
 
-#[test]
-fn only_certain_terminals_are_guessed_to_show_pictures() {
-    use InlineProtocol::{Blocks, Iterm, Kitty};
-    let cases = [
-        ((Some("xterm-kitty"), None, None, None), Kitty),
-        ((Some("xterm-kitty"), None, None, Some("/tmp/tmux")), Blocks),
-        ((Some("xterm-256color"), Some("iTerm.app"), None, None), Iterm),
-        ((Some("xterm-256color"), None, Some("iTerm2"), None), Iterm),
-        ((Some("tmux-256color"), None, Some("iTerm2"), None), Blocks),
-        ((Some("xterm-256color"), Some("WezTerm"), None, None), Iterm),
-        ((Some("xterm-256color"), Some("vscode"), None, None), Blocks),
-        ((None, None, None, None), Blocks),
-    ];
-    for ((term, program, lc, tmux), protocol) in cases {
-        assert_eq!(InlineProtocol::from_env(term, program, lc, tmux), protocol, "{term:?} {lc:?}");
-    }
-}
-
 /// What is printed can be seen only from outside: the test starts itself again with
 /// this variable, prints, and reads what came.
 const PRINTER: &str = "PENTIMENTO_TEST_PRINTS";
@@ -353,14 +336,15 @@ fn printed(name: &str) -> String {
 
 #[test]
 fn a_picture_is_printed_into_the_scrollback() {
-    use InlineProtocol::{Blocks, Iterm, Kitty};
     let kinds = [
-        ("true", Blocks, ColorDepth::True),
-        ("256", Blocks, ColorDepth::Indexed256),
-        ("16", Blocks, ColorDepth::Ansi16),
-        ("none", Blocks, ColorDepth::None),
-        ("kitty", Kitty, ColorDepth::True),
-        ("iterm", Iterm, ColorDepth::True),
+        ("true", None, ColorDepth::True),
+        ("256", None, ColorDepth::Indexed256),
+        ("16", None, ColorDepth::Ansi16),
+        ("none", None, ColorDepth::None),
+        ("kitty", Some(Protocol::Kitty), ColorDepth::True),
+        ("iterm", Some(Protocol::Iterm), ColorDepth::True),
+        ("wezterm", Some(Protocol::WezTerm), ColorDepth::True),
+        ("sixel", Some(Protocol::Sixel), ColorDepth::True),
     ];
     #[expect(clippy::disallowed_methods, reason = "the variable is this test's own")]
     if let Ok(wanted) = std::env::var(PRINTER) {
@@ -380,7 +364,7 @@ fn a_picture_is_printed_into_the_scrollback() {
     assert!(sixteen.contains("\x1b[31;101m▀") && sixteen.contains("\x1b[34;44m▀"), "{sixteen:?}");
     let none = printed("none");
     assert!(!none.contains('\x1b') && none.contains(['░', '▒', '▓']), "{none:?}");
-    for name in ["kitty", "iterm"] {
+    for name in ["kitty", "iterm", "wezterm", "sixel"] {
         let printed = printed(name);
         let begin = printed.find('\x1b').unwrap();
         let (picture, rest) = printed[begin..].split_at(printed[begin..].rfind('\x1b').unwrap());

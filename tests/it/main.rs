@@ -10,6 +10,7 @@ mod faults;
 mod graphics;
 mod home;
 mod project;
+mod questions;
 mod recovery;
 mod server;
 mod store;

@@ -1,6 +1,7 @@
 //! The studio on a real terminal: the program itself, a pseudo-terminal, and a model of
 //! what a person would see on it.
 
+mod frames;
 mod keys;
 
 use std::fs::{self, File};
@@ -21,15 +22,12 @@ use rustix::termios::{
 };
 
 use crate::home::{DEADLINE, Home, wait_for};
+use frames::whole_frames;
 use keys::encode;
 
 /// What the fixture itself writes to the terminal, to know that it has read everything
 /// before.
 const END: &[u8] = b"\x1b]9;everything was read\x07";
-
-/// What stands around a frame: a synchronized update.
-const BEGIN_FRAME: &[u8] = b"\x1b[?2026h";
-const END_FRAME: &[u8] = b"\x1b[?2026l";
 
 /// The studio, and the terminal it runs on.
 pub(crate) struct Studio {
@@ -177,13 +175,27 @@ impl Studio {
     ) -> &mut Self {
         let begun = Instant::now();
         while !is_so(self.model.screen()) {
-            let left = DEADLINE.saturating_sub(begun.elapsed());
-            match self.arrivals.recv_timeout(left) {
-                Ok(bytes) => self.take(&bytes),
-                Err(why) => panic!("waited in vain for {what} ({why}) on\n{}", self.screen()),
-            }
+            self.hear(what, begun);
         }
         self
+    }
+
+    /// Waits until the program has written this to its terminal.
+    #[track_caller]
+    pub(crate) fn until_written(&mut self, what: &str, part: &[u8]) -> &mut Self {
+        let begun = Instant::now();
+        while !self.written.windows(part.len()).any(|bytes| bytes == part) {
+            self.hear(what, begun);
+        }
+        self
+    }
+
+    #[track_caller]
+    fn hear(&mut self, what: &str, begun: Instant) {
+        match self.arrivals.recv_timeout(DEADLINE.saturating_sub(begun.elapsed())) {
+            Ok(bytes) => self.take(&bytes),
+            Err(why) => panic!("waited in vain for {what} ({why}) on\n{}", self.screen()),
+        }
     }
 
     fn take(&mut self, bytes: &[u8]) {
@@ -416,21 +428,6 @@ impl Drop for Studio {
 fn open(name: PathBuf) -> File {
     let flags = OFlags::RDWR | OFlags::NOCTTY;
     rustix::fs::open(name, flags, Mode::empty()).expect("the terminal can be opened").into()
-}
-
-/// How many of these bytes can be shown: as a terminal does that knows synchronized
-/// updates, a frame is shown when it is whole.
-fn whole_frames(bytes: &[u8]) -> usize {
-    let last = |mark: &[u8]| bytes.windows(mark.len()).rposition(|part| part == mark);
-    match (last(BEGIN_FRAME), last(END_FRAME)) {
-        (Some(begin), None) => begin,
-        (Some(begin), Some(end)) if end < begin => begin,
-        _ => {
-            // The mark of a beginning may itself have come only in part.
-            let part = (1..BEGIN_FRAME.len()).rev().find(|n| bytes.ends_with(&BEGIN_FRAME[..*n]));
-            bytes.len() - part.unwrap_or(0)
-        }
-    }
 }
 
 fn cells(count: u16) -> NonZeroU16 {

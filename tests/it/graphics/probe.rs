@@ -3,7 +3,7 @@
 use pentimento::graphics::CellSize;
 use pentimento::graphics::answers::{Answer, Answers, Heard};
 use pentimento::graphics::drivers::Protocol;
-use pentimento::graphics::probe::{Overrides, Probe};
+use pentimento::graphics::probe::{CellSource, Overrides, PASSTHROUGH, Probe};
 use proptest::prelude::*;
 
 /// The columns and rows of every terminal here.
@@ -217,4 +217,36 @@ fn a_cell_is_as_large_as_the_user_or_the_terminal_says() {
     let _ = probe.hear(&Answer::Kitty(true));
     let conclusion = probe.conclusion(CELLS);
     assert_eq!((conclusion.protocol, conclusion.cell), (None, ten));
+}
+
+#[test]
+fn an_answer_after_the_deadline_changes_what_was_concluded() {
+    let mut probe = Probe::default();
+    assert_eq!(concluded(&mut probe, &["\x1b[?62;c"]), (None, false, true));
+    assert!(probe.is_over());
+    let late = ["\x1bP>|kitty(0.35.2)\x1b\\", "\x1b_Gi=4207849;OK\x1b\\"];
+    assert_eq!(concluded(&mut probe, &late), (Some(Protocol::Kitty), false, true));
+
+    let mut probe = Probe::default();
+    let tmux = "\x1bP>|tmux 3.4\x1b\\\x1b[?1;2c";
+    assert_eq!(concluded(&mut probe, &[tmux]), (None, false, false));
+    let why = probe.conclusion(CELLS).why;
+    assert!(why.contains(PASSTHROUGH), "the line that helps: {why}");
+    // Asked anew, tmux says its name again, which is not that of the terminal around it.
+    assert_eq!(concluded(&mut probe, &[tmux]), (None, false, false));
+    assert_eq!(probe.around(), None);
+    assert_eq!(concluded(&mut probe, &late), (Some(Protocol::Kitty), true, true));
+}
+
+#[test]
+fn the_terminal_is_asked_for_a_cell_before_its_text_area() {
+    let mut probe = Probe::default();
+    concluded(&mut probe, &["\x1b[4;600;1000t"]);
+    let cell = CellSize::new(10, 20).unwrap();
+    assert_eq!(probe.cell(CELLS), Some((cell, CellSource::Area)));
+    concluded(&mut probe, &["\x1b[6;65535;9t"]);
+    assert_eq!(probe.cell(CELLS), Some((cell, CellSource::Area)), "no cell is so high");
+    concluded(&mut probe, &["\x1b[6;22;11t"]);
+    assert_eq!(probe.cell(CELLS), CellSize::new(11, 22).map(|cell| (cell, CellSource::Cell)));
+    assert_eq!(Probe::default().cell((0, 0)), None);
 }

@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 39] = [
+const HOMES: [(&str, &[&str]); 40] = [
     ("base64", &["api", "engine::base", "graphics::drivers"]),
     ("clap", &["cli", "main"]),
     ("crossterm", &["tui"]),
@@ -52,6 +52,7 @@ const HOMES: [(&str, &[&str]); 39] = [
     ("serde", &["api", "app::form", "domain", "engine::link", "store"]),
     ("serde_json", &["api", "app::form", "cli", "domain", "engine", "store", "tui"]),
     ("sha2", &["api::demo", "store"]),
+    ("signal_hook", &["cli::asking"]),
     ("strsim", &["config::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
     ("termina", &["tui::keyboard", "tui::input"]),
