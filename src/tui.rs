@@ -225,10 +225,10 @@ fn listen(
     pictures: &mut Pictures,
 ) -> bool {
     for (at, answer) in answers {
-        match answer {
-            Answer::Ready => pictures.courier.heard(*at),
-            answer => probing.hear(answer, screen),
+        if *answer == Answer::Ready {
+            pictures.courier.heard(*at);
         }
+        probing.hear(answer, screen);
     }
     let Some(conclusion) = probing.conclude(screen.cells(), Instant::now()) else { return false };
     pictures.clear(screen);

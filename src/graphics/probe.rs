@@ -16,12 +16,12 @@ use super::drivers::{Protocol, passthrough};
 pub const DEADLINE: Duration = Duration::from_secs(1);
 
 /// Asks for the name, the graphics protocol of kitty, the size of a cell and of the text
-/// area, and last what every terminal answers.
+/// area, whether it says when it has read something, and last what every terminal answers.
 const QUESTIONS: &[u8] = b"\x1b[>0q\
     \x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\
-    \x1b[16t\x1b[14t\x1b[c";
-/// The same of the terminal around tmux, which answers the last one itself.
-const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\";
+    \x1b[16t\x1b[14t\x1b[5n\x1b[c";
+/// The same of the terminal around tmux, which answers the rest itself.
+const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[5n";
 
 /// What the user wants, whatever the terminal says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -43,6 +43,8 @@ pub struct Probe {
     attributes: Option<Vec<u16>>,
     cell: Option<CellSize>,
     area: Option<(u16, u16)>,
+    /// How often it was said that everything before was read.
+    ready: usize,
     /// Whether tmux has been asked to pass questions on.
     asked_around: bool,
 }
@@ -67,7 +69,7 @@ pub struct Conclusion {
     pub tmux: bool,
     /// The size of a cell, where anybody says anything of it.
     pub cell: Option<CellSize>,
-    /// Whether the terminal answers questions.
+    /// Whether the terminal says when it has read something.
     pub answers: bool,
     /// Why, in a sentence.
     pub why: String,
@@ -111,14 +113,15 @@ impl Probe {
             }
             Answer::Area(width, height) => self.area = Some((*width, *height)),
             Answer::Attributes(attributes) => self.attributes = Some(attributes.clone()),
-            Answer::Name(_) | Answer::Ready | Answer::Other => {}
+            Answer::Ready => self.ready += 1,
+            Answer::Name(_) | Answer::Other => {}
         }
         None
     }
 
     /// Whether everything that is asked has been answered.
     pub const fn is_over(&self) -> bool {
-        self.attributes.is_some() && (!self.asked_around || self.around.is_some())
+        self.attributes.is_some() && (!self.asked_around || self.is_ready())
     }
 
     /// The name that what answers first gives itself: the terminal, or tmux.
@@ -135,7 +138,7 @@ impl Probe {
     pub fn conclusion(&self, (columns, rows): (u16, u16)) -> Conclusion {
         let cell = self.cell((columns, rows)).map(|(size, _)| size);
         let (protocol, tmux, why) = self.way();
-        Conclusion { protocol, tmux, cell, answers: self.answers(), why }
+        Conclusion { protocol, tmux, cell, answers: self.is_ready(), why }
     }
 
     /// How large a cell is in a text area of `columns` × `rows`, and who says so.
@@ -148,12 +151,9 @@ impl Probe {
         configured.or(self.cell.map(|size| (size, CellSource::Cell))).or_else(by_area)
     }
 
-    /// Whether a question from end to end would be answered.
-    fn answers(&self) -> bool {
-        if self.is_tmux() && !self.draws_in_tmux() {
-            return self.around.is_some();
-        }
-        self.attributes.is_some() || self.name.is_some()
+    /// Whether the terminal says when it has read something, and tmux not in its place.
+    const fn is_ready(&self) -> bool {
+        if self.asked_around { self.around.is_some() && self.ready > 1 } else { self.ready > 0 }
     }
 
     /// The protocol, whether it goes through tmux, and why.

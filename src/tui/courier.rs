@@ -20,7 +20,7 @@ const QUICK: f64 = 3e6;
 const SLOW: f64 = 250e3;
 
 /// How long an answer may take before it counts as lost.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Who would answer a question.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -39,6 +39,8 @@ pub(super) struct Courier {
     begun: Instant,
     far_end: FarEnd,
     /// An answer was lost, and none has come since.
+    lost: bool,
+    /// The same, and nobody has pressed a key since.
     stalled: bool,
     slow: bool,
 }
@@ -49,6 +51,7 @@ impl Courier {
             pace: Pace::default(),
             begun: Instant::now(),
             far_end: FarEnd::Mute,
+            lost: false,
             stalled: false,
             slow: false,
         }
@@ -67,7 +70,7 @@ impl Courier {
     /// Notes that the terminal has answered.
     pub(super) fn heard(&mut self, at: Instant) {
         self.pace.answered(at.saturating_duration_since(self.begun));
-        self.stalled = false;
+        (self.lost, self.stalled) = (false, false);
         if let Some(rate) = self.pace.rate() {
             self.slow = rate < if self.slow { 2.0 * SLOW } else { SLOW };
         }
@@ -85,7 +88,7 @@ impl Courier {
 
     /// Whether a frame of any size may be sent now.
     pub(super) fn has_room(&self) -> bool {
-        self.stalled || !self.pace.is_flooded()
+        self.lost || !self.pace.is_flooded()
     }
 
     /// Sends a piece of a picture.
@@ -127,7 +130,7 @@ impl Courier {
     /// Forgets what is on its way: the terminal was somebody else's since.
     pub(super) fn forget(&mut self) {
         self.pace.forget();
-        self.stalled = false;
+        (self.lost, self.stalled) = (false, false);
     }
 
     /// When an answer that is owed counts as lost, unless it comes.
@@ -139,7 +142,7 @@ impl Courier {
     pub(super) fn give_up(&mut self, now: Instant) {
         if self.patience_ends().is_some_and(|end| end <= now) {
             self.pace.forget();
-            self.stalled = true;
+            (self.lost, self.stalled) = (true, true);
         }
     }
 

@@ -137,8 +137,9 @@ fn concluded(probe: &mut Probe, said: &[&str]) -> (Option<Protocol>, bool, bool)
 #[test]
 fn each_terminal_gets_what_it_understands() {
     const KITTY: &str = "\x1b_Gi=4207849;OK\x1b\\";
-    const PLAIN: &str = "\x1b[?62;22c";
-    const SIXEL: &str = "\x1b[?62;4;22c";
+    const READY: &str = "\x1b[0n";
+    const PLAIN: &str = "\x1b[0n\x1b[?62;22c";
+    const SIXEL: &str = "\x1b[0n\x1b[?62;4;22c";
     let name = |name: &str| format!("\x1bP>|{name}\x1b\\");
     for (said, expected) in [
         (
@@ -172,11 +173,23 @@ fn each_terminal_gets_what_it_understands() {
         // tmux, which passes nothing on; in kitty; in iTerm2; and with sixel of its own.
         (vec![name("tmux 3.3a"), PLAIN.into()], (None, false, false)),
         (
-            vec![name("tmux 3.3a"), PLAIN.into(), name("kitty(0.35.2)"), KITTY.into()],
+            vec![
+                name("tmux 3.3a"),
+                PLAIN.into(),
+                name("kitty(0.35.2)"),
+                KITTY.into(),
+                READY.into(),
+            ],
             (Some(Protocol::Kitty), true, true),
         ),
-        (vec![name("tmux 3.3a"), PLAIN.into(), name("iTerm2 3.5.10")], (None, true, true)),
-        (vec![name("tmux 3.4"), SIXEL.into()], (Some(Protocol::Sixel), false, true)),
+        (
+            vec![name("tmux 3.3a"), PLAIN.into(), name("iTerm2 3.5.10"), READY.into()],
+            (None, true, true),
+        ),
+        // Nobody around it would say what was read.
+        (vec![name("tmux 3.4"), SIXEL.into()], (Some(Protocol::Sixel), false, false)),
+        // One that says nothing of what it has read.
+        (vec!["\x1b[?62c".into()], (None, false, false)),
     ] {
         let said: Vec<&str> = said.iter().map(String::as_str).collect();
         assert_eq!(concluded(&mut Probe::default(), &said), expected, "{said:?}");
@@ -195,7 +208,11 @@ fn tmux_is_asked_to_ask_on_and_only_then_is_all_answered() {
     assert_eq!(probe.hear(&Answer::Attributes(vec![62])), None);
     assert!(!probe.is_over());
     assert_eq!(probe.hear(&Answer::Name("kitty(0.35.2)".to_owned())), None);
-    assert!(probe.is_over());
+    // tmux has read everything, and then the terminal around it.
+    for expected in [false, true] {
+        assert_eq!(probe.hear(&Answer::Ready), None);
+        assert_eq!(probe.is_over(), expected);
+    }
 }
 
 #[test]
@@ -222,13 +239,13 @@ fn a_cell_is_as_large_as_the_user_or_the_terminal_says() {
 #[test]
 fn an_answer_after_the_deadline_changes_what_was_concluded() {
     let mut probe = Probe::default();
-    assert_eq!(concluded(&mut probe, &["\x1b[?62;c"]), (None, false, true));
+    assert_eq!(concluded(&mut probe, &["\x1b[0n\x1b[?62;c"]), (None, false, true));
     assert!(probe.is_over());
     let late = ["\x1bP>|kitty(0.35.2)\x1b\\", "\x1b_Gi=4207849;OK\x1b\\"];
     assert_eq!(concluded(&mut probe, &late), (Some(Protocol::Kitty), false, true));
 
     let mut probe = Probe::default();
-    let tmux = "\x1bP>|tmux 3.4\x1b\\\x1b[?1;2c";
+    let tmux = "\x1bP>|tmux 3.4\x1b\\\x1b[0n\x1b[?1;2c";
     assert_eq!(concluded(&mut probe, &[tmux]), (None, false, false));
     let why = probe.conclusion(CELLS).why;
     assert!(why.contains(PASSTHROUGH), "the line that helps: {why}");
