@@ -168,10 +168,8 @@ impl Presenter {
         asks
     }
 
-    /// Takes a picture that was made ready. Returns what is to be sent: what makes room
-    /// for it.
-    #[must_use = "it is to be sent"]
-    pub fn take(&mut self, rendition: Rendition) -> Vec<u8> {
+    /// Takes a picture that was made ready.
+    pub fn take(&mut self, rendition: Rendition) {
         let Rendition { spot, step, strips, reached } = rendition;
         if reached.is_some() {
             self.making.remove(&spot);
@@ -179,9 +177,7 @@ impl Presenter {
         self.stock.put(spot, step, strips, reached);
         let (wanted, ahead) = (&self.wanted, &self.ahead);
         let gone = self.stock.shrink(|spot| is_among(spot, wanted, ahead));
-        let freed = self.screen.free(&gone);
-        let freed = self.wrapped(&freed);
-        self.between(freed)
+        self.screen.let_go(&gone).into_iter().for_each(|id| self.ids.give_back(id));
     }
 
     /// The next piece to be sent, if anything is to be.
@@ -194,6 +190,7 @@ impl Presenter {
             self.screen.draw(want, open.step, open.nth, strip.cells_at(want.corner));
             return Some(piece);
         };
+        strip.id().into_iter().for_each(|id| self.screen.know(id));
         let is_last = open.sent + 1 == strip.units().len();
         let mut piece = self.wrapped(unit);
         if is_last {
@@ -331,8 +328,7 @@ impl Presenter {
             None => Vec::new(),
         };
         bytes.extend(self.settle());
-        let freed = self.screen.free(&coarser);
-        bytes.extend(self.wrapped(&freed));
+        self.screen.let_go(&coarser).into_iter().for_each(|id| self.ids.give_back(id));
         bytes
     }
 

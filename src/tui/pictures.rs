@@ -62,8 +62,6 @@ pub(super) struct Pictures {
     pixels: HashMap<Spot, Pixels>,
     /// Whether the last frame is still to be sent.
     frame_held: bool,
-    /// What must be sent before any picture.
-    owed: Vec<u8>,
     inbox: UnboundedSender<Message>,
 }
 
@@ -79,7 +77,6 @@ impl Pictures {
             attention: Attention::default(),
             pixels: HashMap::new(),
             frame_held: false,
-            owed: Vec::new(),
             inbox,
         }
     }
@@ -138,7 +135,7 @@ impl Pictures {
     /// Takes a picture that was made ready to be sent.
     pub(super) fn take_made(&mut self, rendition: Rendition) {
         if let Way::Protocol(presenter) = &mut self.way {
-            self.owed.extend(presenter.take(rendition));
+            presenter.take(rendition);
         }
     }
 
@@ -169,9 +166,6 @@ impl Pictures {
                 }
             }
             Way::Protocol(presenter) => {
-                if !self.owed.is_empty() {
-                    screen.send(&std::mem::take(&mut self.owed));
-                }
                 let mut sent = false;
                 while rests
                     && self.courier.is_free()
@@ -226,7 +220,6 @@ impl Pictures {
     /// Notes that nothing of ours is on the screen any more.
     pub(super) fn forget(&mut self) {
         self.courier.forget();
-        self.owed.clear();
         match &mut self.way {
             Way::Unknown => {}
             Way::Blocks(shown) => shown.clear(),

@@ -6,8 +6,8 @@
 //!
 //! Source: <https://sw.kovidgoyal.net/kitty/graphics-protocol/>.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -22,21 +22,33 @@ const PAYLOAD: usize = 4000;
 /// The most a number can be: three bytes, which a foreground colour can say.
 const MOST: u32 = 0xff_ffff;
 
-/// Numbers for pictures, none of them twice before all 16 million were used. Clones share
-/// them, so that threads which make pictures never use the same.
+/// Numbers for pictures, none of them for two at a time before all 16 million were used.
+/// Clones share them, so that threads which make pictures never use the same.
 #[derive(Clone, Debug)]
 pub struct Ids {
     last: Arc<AtomicU32>,
+    /// Numbers that are free again.
+    spare: Arc<Mutex<Vec<u32>>>,
 }
 
 impl Ids {
     /// Numbers from anywhere; a random `seed` keeps two programs on one terminal apart.
     pub fn new(seed: u32) -> Self {
-        Self { last: Arc::new(AtomicU32::new(seed % MOST)) }
+        Self { last: Arc::new(AtomicU32::new(seed % MOST)), spare: Arc::default() }
+    }
+
+    /// Gives a number back whose picture is shown nowhere: another one is to take its place
+    /// in the terminal. That is how one is forgotten while others are held: kitty (0.26)
+    /// forgets all that is not shown where it is told to forget one.
+    pub fn give_back(&self, id: u32) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).push(id);
     }
 
     /// The next number, which is not 0.
     pub(super) fn take(&self) -> u32 {
+        if let Some(id) = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop() {
+            return id;
+        }
         let next = |last: u32| last % MOST + 1;
         let before =
             self.last.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |last| Some(next(last)));
@@ -83,14 +95,15 @@ pub fn hide(id: u32) -> Vec<u8> {
     format!("\x1b_Ga=d,d=i,i={id},q=2\x1b\\").into_bytes()
 }
 
-/// What makes the terminal forget number `id`.
+/// What makes the terminal forget number `id`, and maybe whatever else it does not show.
 pub fn free(id: u32) -> Vec<u8> {
     format!("\x1b_Ga=d,d=I,i={id},q=2\x1b\\").into_bytes()
 }
 
-/// What ends the transmission of number `id` between two of its units, and forgets it.
+/// What ends the transmission of number `id` between two of its units, so that nothing is
+/// seen of it.
 pub fn abort(id: u32) -> Vec<u8> {
     let mut bytes = b"\x1b_Gm=0,q=2;\x1b\\".to_vec();
-    bytes.extend(free(id));
+    bytes.extend(hide(id));
     bytes
 }

@@ -17,6 +17,8 @@ use crate::graphics::drivers::{Step, Strip, free, hide};
 pub(super) struct Screen {
     /// Numbers that the terminal holds.
     held: BTreeSet<u32>,
+    /// Every number that it may know anything of.
+    known: BTreeSet<u32>,
     drawn: Vec<Drawn>,
 }
 
@@ -46,6 +48,11 @@ impl Screen {
                 self.drawn.iter().any(|drawn| drawn.whole && drawn.is(of, step, nth))
             }),
         }
+    }
+
+    /// The terminal has been sent some of number `id`.
+    pub(super) fn know(&mut self, id: u32) {
+        self.known.insert(id);
     }
 
     /// The terminal holds number `id` now.
@@ -85,20 +92,16 @@ impl Screen {
         stale
     }
 
-    /// Has the terminal forget `strips`; says what is to be sent for it.
-    pub(super) fn free<'a>(&mut self, strips: impl IntoIterator<Item = &'a Strip>) -> Vec<u8> {
-        let mut bytes = Vec::new();
-        for id in strips.into_iter().filter_map(Strip::id) {
-            if self.held.remove(&id) {
-                bytes.extend(free(id));
-            }
-        }
-        bytes
+    /// Notes that `strips` are not to be seen any more; gives their numbers.
+    pub(super) fn let_go(&mut self, strips: &[Strip]) -> Vec<u32> {
+        let ids: Vec<u32> = strips.iter().filter_map(Strip::id).collect();
+        self.held.retain(|id| !ids.contains(id));
+        ids
     }
 
-    /// What makes the terminal forget all that it holds.
+    /// What makes the terminal forget all that it was sent.
     pub(super) fn farewell(&self) -> impl Iterator<Item = Vec<u8>> + '_ {
-        self.held.iter().map(|id| free(*id))
+        self.known.iter().map(|id| free(*id))
     }
 }
 

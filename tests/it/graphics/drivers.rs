@@ -265,7 +265,9 @@ fn a_transmission_that_is_given_up_leaves_nothing() {
             let mut screen = Screen::new((10, 20));
             strip.units()[..sent].iter().for_each(|unit| screen.feed(unit));
             screen.feed(&abort(strip.id().unwrap()));
-            assert!(!screen.is_open() && screen.held.is_empty(), "after {sent} units");
+            assert!(!screen.is_open() && screen.placed.is_empty(), "after {sent} units");
+            screen.feed(&free(strip.id().unwrap()));
+            assert!(screen.held.is_empty(), "after {sent} units");
         }
     }
 }

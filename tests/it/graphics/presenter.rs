@@ -42,6 +42,8 @@ const MARKS: [u32; 30] = [
 enum Happening {
     /// Other pictures are wanted: which one in which box.
     Want(Vec<(usize, u32)>),
+    /// Some of these pictures may be wanted next in the first box.
+    Ahead(Vec<u32>),
     /// What was asked for is made, so many of it.
     Made(usize),
     /// So many pieces are sent.
@@ -59,6 +61,7 @@ enum Happening {
 fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         4 => proptest::collection::vec((0..BOXES.len(), 0..5_u32), 0..5).prop_map(Happening::Want),
+        2 => proptest::collection::vec(0..5_u32, 0..3).prop_map(Happening::Ahead),
         4 => (1..3_usize).prop_map(Happening::Made),
         3 => (1..12_usize).prop_map(Happening::Sent),
         3 => Just(Happening::Settled),
@@ -92,6 +95,7 @@ struct Stage {
     counted: usize,
     pixels: Vec<Pixels>,
     wanted: Vec<(Wanted, u32)>,
+    ahead: Vec<u32>,
     asks: Vec<pentimento::graphics::presenter::Ask>,
     line: Line,
 }
@@ -110,6 +114,7 @@ impl Stage {
             counted: 0,
             pixels: (0..5).map(pixels).collect(),
             wanted: Vec::new(),
+            ahead: Vec::new(),
             asks: Vec::new(),
             line: Line::default(),
         }
@@ -147,9 +152,16 @@ impl Stage {
         }
     }
 
+    fn wish(&self, number: u32, place: usize) -> Wanted {
+        let cell = CellSize::new(CELL.0, CELL.1).unwrap();
+        let pixels = &self.pixels[number as usize];
+        Wanted::within(view(number), pixels, BOXES[place], cell).unwrap()
+    }
+
     fn want(&mut self) {
         let wanted = self.wanted.iter().map(|(wanted, _)| *wanted).collect();
-        let change = self.presenter.want(wanted, Vec::new());
+        let ahead = self.ahead.iter().map(|number| self.wish(*number, 0).spot).collect();
+        let change = self.presenter.want(wanted, ahead);
         self.write(change.stale.into_iter().flat_map(Rect::positions));
         self.feed(&change.bytes);
     }
@@ -165,8 +177,7 @@ impl Stage {
             let mut made = Vec::new();
             make(&ask, &self.pixels[number as usize], |rendition| made.push(rendition));
             for rendition in made {
-                let bytes = self.presenter.take(rendition);
-                self.feed(&bytes);
+                self.presenter.take(rendition);
             }
         }
     }
@@ -181,20 +192,22 @@ impl Stage {
     fn happen(&mut self, happening: Happening) {
         match happening {
             Happening::Want(wishes) => {
-                let cell = CellSize::new(CELL.0, CELL.1).unwrap();
                 self.wanted.clear();
                 for (place, number) in wishes {
                     let taken = |it: &(Wanted, u32)| BOXES[place].contains(it.0.corner);
                     if self.wanted.iter().any(taken) {
                         continue;
                     }
-                    let pixels = &self.pixels[number as usize];
-                    let want = Wanted::within(view(number), pixels, BOXES[place], cell).unwrap();
+                    let want = self.wish(number, place);
                     // One picture is wanted once in each size.
                     if self.wanted.iter().all(|(other, _)| other.spot != want.spot) {
                         self.wanted.push((want, number));
                     }
                 }
+                self.want();
+            }
+            Happening::Ahead(ahead) => {
+                self.ahead = ahead;
                 self.want();
             }
             Happening::Made(most) => self.make(most),

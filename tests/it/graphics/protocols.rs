@@ -161,7 +161,11 @@ impl Screen {
                 let id = number("i").expect("only by number");
                 self.placed.retain(|placed| placed.id != Some(id));
                 if keys["d"] == "I" {
-                    self.held.remove(&id);
+                    // As kitty 0.26 does: whatever is shown nowhere is forgotten with it.
+                    let placed = &self.placed;
+                    self.held.retain(|held, _| {
+                        *held != id && placed.iter().any(|placed| placed.id == Some(*held))
+                    });
                 }
             }
             Some(other) => panic!("an unknown action {other}"),
@@ -183,6 +187,9 @@ impl Screen {
         };
         assert!(payload.len() <= 4096, "a chunk of {}", payload.len());
         open.1.push_str(payload);
+        // What had the number before is gone, wherever it was shown.
+        self.held.remove(&open.0);
+        self.placed.retain(|placed| placed.id != Some(open.0));
         if keys.get("m") == Some(&"1") {
             assert_eq!(payload.len() % 4, 0, "base64 is cut within a group");
             self.open = Some(open);
