@@ -41,7 +41,7 @@ TMUX = ["tmux", "-L", "pentimento-terminals", "-f", "/dev/null", "new-session"]
 TERMINALS = [
     ("kitty", KITTY, 8),
     ("xterm with sixel", XTERM + ["-ti", "vt340", "-e"], 14),
-    ("xterm in 16 colours", XTERM + ["-ti", "vt100", "-e"], 45),
+    ("xterm in 16 colours", XTERM + ["-ti", "vt100", "-e"], 60),
     ("tmux in kitty", KITTY + TMUX, 24),
     ("tmux in xterm", XTERM + ["-ti", "vt340", "-e"] + TMUX, 24),
 ]
@@ -68,7 +68,9 @@ class Screen:
         sides = f"{SIDES[0]}x{SIDES[1]}x24"
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         self.server = subprocess.Popen(["Xvfb", display, "-screen", "0", sides], **quiet)
-        until(lambda: os.path.exists(f"/tmp/.X11-unix/X{display[1:]}"), "the virtual screen")
+        asks = ["xdotool", "getmouselocation"]
+        until(lambda: subprocess.run(asks, env=self.environment, check=False, **quiet).returncode == 0,
+              "the virtual screen")
         self.terminal = subprocess.Popen(command, env=self.environment, **quiet)
 
     def shot(self):
@@ -89,7 +91,7 @@ class Screen:
 
     def close(self):
         self.terminal.kill()
-        self.server.kill()
+        self.server.terminate()
         self.server.wait()
 
 
