@@ -165,7 +165,7 @@ def look(name, display, command, most, program, home, files):
         for shot, right, wrong in [(first, newest, older), (second, older, newest)]:
             right, wrong = difference(shot, box, right), difference(shot, box, wrong)
             assert right <= most, f"the picture is {right:.1f} away, at most {most} is right"
-            assert wrong > 2 * right, f"the other picture would do as well: {wrong:.1f}"
+            assert wrong > 1.5 * right, f"the other picture would do as well: {wrong:.1f}"
             found.append(right)
         screen.keys("F1")
         helped = until(lambda: settled(second), "the help")
