@@ -15,7 +15,7 @@ pub const QUESTION: &[u8] = b"\x1b[5n";
 /// Bytes that may always be on their way, or a fast line would never show that it is one.
 const LEAST: usize = 8 << 10;
 /// Bytes beyond what the line holds, so that it does not run dry between two answers.
-const SPARE: usize = 6 << 10;
+const SPARE: usize = 4 << 10;
 /// Answers whose rate is remembered.
 const REMEMBERED: usize = 16;
 /// How long the quickest answer is remembered. Of the last few answers alone, each has
@@ -115,13 +115,13 @@ impl Pace {
         self.under_way.iter().map(|sent| sent.bytes).sum()
     }
 
-    /// Bytes that may be on their way: what the line holds, a quarter more to find out
+    /// Bytes that may be on their way: what the line holds, a tenth more to find out
     /// whether it has become faster, and some to spare.
     fn window(&self) -> usize {
         let (Some(rate), Some(round_trip)) = (self.rate(), self.round_trip()) else {
             return LEAST;
         };
-        let held = 1.25 * rate * round_trip.as_secs_f64();
+        let held = 1.1 * rate * round_trip.as_secs_f64();
         LEAST.max(held as usize + SPARE)
     }
 }

@@ -12,8 +12,9 @@ use crate::domain::View;
 
 /// When one picture follows another within this time, somebody is passing through.
 const HURRY: Duration = Duration::from_millis(150);
-/// What is on the screen for so long is looked at.
-const LOOK: Duration = Duration::from_millis(50);
+/// What is on the screen for so long is looked at: some more than the 50 ms that are meant,
+/// since keys that are held do not come evenly.
+const LOOK: Duration = Duration::from_millis(80);
 
 /// What is on the screen, and since when.
 #[derive(Default)]
