@@ -216,7 +216,7 @@ impl Presenter {
     /// all cells will be written anew.
     pub fn resized(&mut self) {
         self.screen.forget_cells();
-        self.places = Places::default();
+        self.places.forget_where();
     }
 
     /// Notes that something else was written to these cells.

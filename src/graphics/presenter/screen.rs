@@ -105,11 +105,16 @@ impl Screen {
     }
 }
 
-/// Where the terminal shows what it holds.
+/// Where the terminal shows what it holds; `None` is for somewhere.
 #[derive(Debug, Default)]
-pub(super) struct Places(BTreeMap<u32, Position>);
+pub(super) struct Places(BTreeMap<u32, Option<Position>>);
 
 impl Places {
+    /// Nothing is certain of where pictures are, but that some are.
+    pub(super) fn forget_where(&mut self) {
+        self.0.values_mut().for_each(|corner| *corner = None);
+    }
+
     /// Shows exactly `target` of what is held: each strip with the corner of its picture.
     /// Says what is to be sent for it.
     pub(super) fn show(&mut self, target: &[(&Strip, Position)]) -> Vec<u8> {
@@ -126,7 +131,7 @@ impl Places {
             keep
         });
         for (id, (strip, corner)) in wanted {
-            if self.0.insert(id, corner) != Some(corner) {
+            if self.0.insert(id, Some(corner)) != Some(Some(corner)) {
                 bytes.extend(strip.place_at(corner));
             }
         }
