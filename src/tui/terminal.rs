@@ -51,6 +51,8 @@ pub(super) struct Screen {
     output: Output,
     /// What the terminal shows, cell by cell.
     shown: Buffer,
+    /// Whether the next frame is to erase what else may stand there.
+    erase: bool,
     cursor: Option<Position>,
     mouse: bool,
     /// The modes of the terminal when it was lent.
@@ -91,7 +93,8 @@ impl Screen {
         let backend = CrosstermBackend::new(output.clone());
         let terminal = Terminal::new(backend).map_err(|error| trouble(&error))?;
         let shown = Buffer::default();
-        let mut screen = Self { terminal, output, shown, cursor: None, mouse, lent: None };
+        let mut screen =
+            Self { terminal, output, shown, erase: true, cursor: None, mouse, lent: None };
         screen.adapt().map_err(|error| trouble(&error))?;
         Ok(screen)
     }
@@ -127,6 +130,11 @@ impl Screen {
         }
         let current = self.terminal.current_buffer_mut().clone();
         self.terminal.swap_buffers();
+        if self.erase {
+            // Erased from the first cell on, and not all at once, pictures of kitty are left.
+            self.output.queue(MoveTo(0, 0))?.queue(Clear(ClearType::FromCursorDown))?;
+            self.output.queue(Hide)?;
+        }
         let updates = self.shown.diff(&current);
         let cells: Vec<Position> = updates.iter().map(|(x, y, _)| Position::new(*x, *y)).collect();
         if !cells.is_empty() {
@@ -139,6 +147,7 @@ impl Screen {
             return Ok(Drawn { made, cells: Vec::new(), bytes, held: true });
         }
         self.shown = current;
+        self.erase = false;
         self.output.write_all(&bytes)?;
         match cursor {
             // Writing cells moves the cursor, so after any it must be put back.
@@ -175,20 +184,17 @@ impl Screen {
 
     /// Forgets what is on the screen, so that the next frame writes all of it.
     pub(super) fn forget(&mut self) -> io::Result<()> {
-        self.cursor = None;
         let size = self.terminal.size()?;
-        self.clear(Rect::from((Position::ORIGIN, size)))?;
-        self.output.queue(Hide)?;
-        Ok(())
+        self.clear(Rect::from((Position::ORIGIN, size)))
     }
 
     fn clear(&mut self, area: Rect) -> io::Result<()> {
         // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
         self.terminal.resize(area)?;
         self.output.discard();
-        // Erased from the first cell on, and not all at once, pictures of kitty are left.
-        self.output.queue(MoveTo(0, 0))?.queue(Clear(ClearType::FromCursorDown))?;
         self.shown = Buffer::empty(area);
+        self.cursor = None;
+        self.erase = true;
         Ok(())
     }
 
