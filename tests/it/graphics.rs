@@ -6,6 +6,8 @@
 mod answers;
 pub(crate) mod decode;
 mod drivers;
+mod emulating;
+pub(crate) mod emulator;
 mod presenter;
 mod probe;
 mod protocols;

@@ -17,3 +17,4 @@ mod store;
 mod stories;
 mod studio;
 mod terminal;
+mod watching;

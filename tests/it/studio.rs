@@ -190,8 +190,9 @@ impl Studio {
         self
     }
 
+    /// Waits until the program has written something.
     #[track_caller]
-    fn hear(&mut self, what: &str, begun: Instant) {
+    pub(crate) fn hear(&mut self, what: &str, begun: Instant) {
         match self.arrivals.recv_timeout(DEADLINE.saturating_sub(begun.elapsed())) {
             Ok(bytes) => self.take(&bytes),
             Err(why) => panic!("waited in vain for {what} ({why}) on\n{}", self.screen()),
