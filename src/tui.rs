@@ -153,6 +153,8 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             let Ok(message) = arrivals.try_recv() else { break };
             arrived.take(message, &scene, &mut pictures);
         }
+        // From here on questions go out, and one may be answered before it is counted.
+        stage.expect(1);
         if let Some(screen) = stage.screen() {
             news = listen(&arrived.answers, screen, &mut probing, &mut pictures);
         }
@@ -172,7 +174,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 // It may have been attached to another one.
                 probing.ask(screen, Instant::now());
             } else if resized {
-                probing.ask_size(screen);
+                probing.ask_size(screen, Instant::now());
             }
         }
         let now = std::iter::once(Event::Tick(engine::now()));

@@ -64,7 +64,8 @@ impl Keyboard {
             Failure::before_sending(FailureKind::Terminal, what, "")
         })?;
         let gate = Gate(Arc::new(Mutex::new(true)));
-        let owed = Arc::new(AtomicUsize::new(0));
+        // The terminal may have been asked before.
+        let owed = Arc::new(AtomicUsize::new(1));
         let reader = Reader {
             gate: gate.clone(),
             woken,

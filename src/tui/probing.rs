@@ -17,12 +17,15 @@ pub(super) struct Probing {
     probe: Probe,
     overrides: Overrides,
     asked: Option<Instant>,
+    /// Since when the size of a cell is asked for.
+    size_asked: Option<Instant>,
     concluded: Option<Conclusion>,
 }
 
 impl Probing {
     pub(super) fn new(overrides: Overrides) -> Self {
-        Self { probe: Probe::new(overrides), overrides, asked: None, concluded: None }
+        let probe = Probe::new(overrides);
+        Self { probe, overrides, asked: None, size_asked: None, concluded: None }
     }
 
     /// Asks everything, as if nothing were known.
@@ -33,14 +36,19 @@ impl Probing {
     }
 
     /// Asks how large a cell is now, if the terminal has said it before.
-    pub(super) fn ask_size(&mut self, screen: &mut Screen) {
+    pub(super) fn ask_size(&mut self, screen: &mut Screen, now: Instant) {
         if let Some(question) = self.probe.size_question() {
+            self.size_asked = Some(now);
             screen.send(question);
         }
     }
 
     /// Hears an answer, and asks what follows from it.
     pub(super) fn hear(&mut self, answer: &Answer, screen: &mut Screen) {
+        // The last of the two things that are asked of sizes.
+        if matches!(answer, Answer::Area(..)) {
+            self.size_asked = None;
+        }
         if let Some(question) = self.probe.hear(answer) {
             screen.send(&question);
         }
@@ -68,7 +76,8 @@ impl Probing {
 
     /// How many answers may still come.
     pub(super) fn owed(&self, now: Instant) -> usize {
-        let may_come = self.asked.is_some_and(|asked| now < asked + OWED);
-        usize::from(may_come && !self.probe.is_over())
+        let may_come = |asked: Option<Instant>| asked.is_some_and(|asked| now < asked + OWED);
+        usize::from(may_come(self.asked) && !self.probe.is_over())
+            + usize::from(may_come(self.size_asked))
     }
 }
