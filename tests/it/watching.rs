@@ -3,6 +3,7 @@
 //! text stands where a picture is, and nothing is left behind.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::time::Instant;
 
 use image::RgbImage;
@@ -195,6 +196,37 @@ fn pictures_in_sixel_are_where_they_belong_and_gone_in_the_end() {
 #[test]
 fn pictures_that_text_names_inside_tmux_are_where_they_belong_and_freed_in_the_end() {
     look_around(&[Persona::Tmux { passthrough: true }]);
+}
+
+#[test]
+fn an_editor_gets_a_screen_without_pictures_and_gives_it_back_to_them() {
+    let home = home();
+    let editor = home.path().join("editor");
+    fs::write(&editor, "#!/bin/sh\necho EDITOR\nread line\n").expect("the home can be written");
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let home = home.with("EDITOR", &editor.display().to_string());
+    for persona in [Persona::Kitty, Persona::Foot, Persona::Tmux { passthrough: true }] {
+        let mut watched = Watched::open(&home, persona);
+        watched.shows("Preview · ").sees(0).keys("<F6>").shows("EDITOR");
+        assert_eq!((watched.terminal.covered(), watched.terminal.held()), (0, 0), "{persona:?}");
+        watched.keys("<enter>").shows("Preview · ").sees(0);
+        watched.keys("<ctrl+l>").sees(0).leaves_nothing();
+    }
+}
+
+#[test]
+fn the_gallery_and_the_full_screen_give_way_to_the_preview_again() {
+    let home = home();
+    for persona in [Persona::Kitty, Persona::WezTerm] {
+        let mut watched = Watched::open(&home, persona);
+        watched.shows("Preview · ").sees(0).keys("<F3>v").until("the gallery", |it| {
+            !it.terminal.text().contents().contains("Preview · ") && it.terminal.covered() > 0
+        });
+        watched.keys("v").shows("Preview · ").sees(0).keys("jz").until("the full screen", |it| {
+            !it.terminal.text().contents().contains("History · ") && it.terminal.covered() > 0
+        });
+        watched.keys("z").shows("History · ").sees(1).leaves_nothing();
+    }
 }
 
 #[test]
