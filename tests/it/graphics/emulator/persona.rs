@@ -1,8 +1,10 @@
 //! Which terminals there are, and what each answers.
 //!
-//! Names and attributes as the terminals of 2024 and 2025 gave them to `ucs-detect`
-//! (<https://github.com/jquast/ucs-detect>, `data/*.yaml`), kitty's from `kitty/screen.c`,
-//! tmux's from `input.c`.
+//! Attributes of Ghostty, iTerm2, Konsole, foot, VTE and xterm are those that `ucs-detect`
+//! recorded (<https://github.com/jquast/ucs-detect>, `data/*.yaml`), kitty's are from its
+//! `screen.c`. Not looked up: how names are written, the attributes of WezTerm's release, of
+//! a VT340 and of tmux 3.3a, and which of xterm and VTE say how large their text area is.
+//! What was not recorded of sizes counts as not answered.
 
 /// A terminal that is played.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
