@@ -86,6 +86,12 @@ impl Answers {
         may_be_key && !self.pasting
     }
 
+    /// Whether what is held begins an arrow or another key with a sequence, far more often
+    /// than it is Alt with a bracket.
+    pub fn begins_key(&self) -> bool {
+        self.held == b"\x1b["
+    }
+
     /// Gives up waiting for the rest of what is held.
     pub fn give_up(&mut self) -> Vec<Heard> {
         let mut heard = Vec::new();

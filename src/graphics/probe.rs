@@ -15,12 +15,14 @@ use super::drivers::{Protocol, passthrough};
 /// taken all the same.
 pub const DEADLINE: Duration = Duration::from_secs(1);
 
-/// Asks for the name, the graphics protocol of kitty, the size of a cell and of the text
-/// area, whether it says when it has read something, and last what every terminal answers.
-const QUESTIONS: &[u8] = b"\x1b[>0q\
-    \x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\
-    \x1b[16t\x1b[14t\x1b[5n\x1b[c";
-/// The same of the terminal around tmux, which answers the rest itself.
+/// Asks for the name, the size of a cell and of the text area, whether it says when it has
+/// read something, and last what every terminal answers. Not for the protocol of kitty: tmux
+/// takes that question for the title of its pane, and shows it to the user.
+const QUESTIONS: &[u8] = b"\x1b[>0q\x1b[16t\x1b[14t\x1b[5n\x1b[c";
+/// Asks what is not tmux, and not known by its name, for the protocol of kitty, and again
+/// last what every terminal answers.
+const QUESTIONS_OF_KITTY: &[u8] = b"\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
+/// Asks the terminal around tmux, which answers the rest itself.
 const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[5n";
 
 /// What the user wants, whatever the terminal says.
@@ -40,6 +42,7 @@ pub struct Probe {
     /// The terminal around tmux.
     around: Option<String>,
     kitty: bool,
+    question_of_kitty: Question,
     attributes: Option<Vec<u16>>,
     cell: Option<CellSize>,
     area: Option<(u16, u16)>,
@@ -47,6 +50,16 @@ pub struct Probe {
     ready: usize,
     /// Whether tmux has been asked to pass questions on.
     asked_around: bool,
+}
+
+/// How far a question has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+enum Question {
+    #[default]
+    Unasked,
+    Asked,
+    /// The terminal has read it; if it had an answer, that is here.
+    Read,
 }
 
 /// Who says how large a cell is.
@@ -112,7 +125,15 @@ impl Probe {
                 self.cell = CellSize::new(*width, *height).or(self.cell);
             }
             Answer::Area(width, height) => self.area = Some((*width, *height)),
-            Answer::Attributes(attributes) => self.attributes = Some(attributes.clone()),
+            Answer::Attributes(attributes) => {
+                self.attributes = Some(attributes.clone());
+                if self.question_of_kitty != Question::Unasked {
+                    self.question_of_kitty = Question::Read;
+                } else if !self.is_tmux() && self.known().is_none() {
+                    self.question_of_kitty = Question::Asked;
+                    return Some(QUESTIONS_OF_KITTY.to_vec());
+                }
+            }
             Answer::Ready => self.ready += 1,
             Answer::Name(_) | Answer::Other => {}
         }
@@ -120,8 +141,10 @@ impl Probe {
     }
 
     /// Whether everything that is asked has been answered.
-    pub const fn is_over(&self) -> bool {
-        self.attributes.is_some() && (!self.asked_around || self.is_ready())
+    pub fn is_over(&self) -> bool {
+        self.attributes.is_some()
+            && self.question_of_kitty != Question::Asked
+            && (!self.asked_around || self.is_ready())
     }
 
     /// The name that what answers first gives itself: the terminal, or tmux.
@@ -166,10 +189,12 @@ impl Probe {
             return self.through_tmux();
         }
         let name = self.name.as_deref().unwrap_or_default();
-        let lower = name.to_lowercase();
-        let named = NAMES.iter().find(|(begin, _)| lower.starts_with(begin));
         let sixel = self.has_sixel();
-        let (protocol, why) = match named {
+        let (protocol, why) = match self.known() {
+            // It has both from one addon, without which it swallows what is sent.
+            Some(("xterm.js", _)) if !sixel => {
+                (None, format!("{name} says that it is set up without pictures."))
+            }
             Some((_, Some(Protocol::Sixel))) if !sixel => {
                 (None, format!("{name} says that it was built or set up without sixel."))
             }
@@ -190,6 +215,12 @@ impl Probe {
             None => (None, "The terminal says nothing of pictures.".to_owned()),
         };
         (protocol, false, why)
+    }
+
+    /// What is known of a terminal of this name.
+    fn known(&self) -> Option<&'static (&'static str, Option<Protocol>)> {
+        let name = self.name.as_deref()?.to_lowercase();
+        NAMES.iter().find(|(begin, _)| name.starts_with(begin))
     }
 
     fn through_tmux(&self) -> (Option<Protocol>, bool, String) {

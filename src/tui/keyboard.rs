@@ -22,7 +22,8 @@ use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::answers::{Answer, Answers, Heard};
 
-/// How long a lone escape may be the start of an answer, while one is owed.
+/// How long a lone escape may be the start of an answer, while one is owed, and the start
+/// of a sequence that of a key.
 const ESCAPE_PAUSE: Duration = Duration::from_millis(50);
 
 /// How long the rest of an answer is waited for. Whatever is typed meanwhile may be lost in
@@ -168,7 +169,7 @@ impl Reader {
                 return Ok(true);
             }
             let pause = match self.owed.load(Ordering::Relaxed) {
-                0 => Duration::ZERO,
+                0 if !self.answers.begins_key() => Duration::ZERO,
                 _ => ESCAPE_PAUSE,
             };
             if is_readable(pause)? {

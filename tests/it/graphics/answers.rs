@@ -222,3 +222,17 @@ fn only_what_may_be_a_key_is_held_as_one() {
         assert_eq!(answers.holds_key(), is_key, "{bytes:?}");
     }
 }
+
+#[test]
+fn the_start_of_an_arrow_is_told_from_a_lone_escape() {
+    for (held, is_key, begins_key) in [
+        (&b"\x1b"[..], true, false),
+        (b"\x1b[", true, true),
+        (b"\x1bP", true, false),
+        (b"\x1b[1", false, false),
+    ] {
+        let mut answers = Answers::default();
+        assert_eq!(answers.take(held), []);
+        assert_eq!((answers.holds_key(), answers.begins_key()), (is_key, begins_key), "{held:?}");
+    }
+}

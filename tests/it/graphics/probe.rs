@@ -159,7 +159,9 @@ fn each_terminal_gets_what_it_understands() {
             vec![name("Konsole 23.08.1"), KITTY.into(), SIXEL.into()],
             (Some(Protocol::Iterm), false, true),
         ),
-        (vec![name("xterm.js(5.5.0)"), PLAIN.into()], (Some(Protocol::Iterm), false, true)),
+        (vec![name("xterm.js(5.5.0)"), SIXEL.into()], (Some(Protocol::Iterm), false, true)),
+        // Its image addon is not loaded: what is sent would be swallowed.
+        (vec![name("xterm.js(5.5.0)"), PLAIN.into()], (None, false, true)),
         (vec![name("foot(1.16.2)"), SIXEL.into()], (Some(Protocol::Sixel), false, true)),
         (vec![name("XTerm(379)"), SIXEL.into()], (Some(Protocol::Sixel), false, true)),
         (vec![name("XTerm(379)"), PLAIN.into()], (None, false, true)),
@@ -215,6 +217,45 @@ fn tmux_is_asked_to_ask_on_and_only_then_is_all_answered() {
     }
 }
 
+/// What tmux takes for the title of a pane, outside of what it passes on.
+const APC: &[u8] = b"\x1b_";
+
+fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    bytes.windows(part.len()).any(|some| some == part)
+}
+
+#[test]
+fn tmux_gets_no_question_that_it_would_show_as_a_title() {
+    let mut probe = Probe::default();
+    assert!(!contains(Probe::questions(), APC));
+    let around = probe.hear(&Answer::Name("tmux 3.3a".to_owned())).expect("it asks on");
+    // An escape is doubled inside of what is passed on.
+    assert!(around.starts_with(b"\x1bPtmux;") && contains(&around, b"\x1b\x1b_G"));
+    assert_eq!(probe.hear(&Answer::Attributes(vec![1, 2])), None);
+}
+
+#[test]
+fn only_a_terminal_of_no_known_name_is_asked_whether_it_knows_kitty() {
+    for name in ["kitty(0.26.5)", "WezTerm 2024", "XTerm(379)", "VTE(7600)"] {
+        let mut probe = Probe::default();
+        assert_eq!(probe.hear(&Answer::Name(name.to_owned())), None);
+        assert_eq!(probe.hear(&Answer::Attributes(vec![62])), None, "{name}");
+        assert!(probe.is_over(), "{name}");
+    }
+    for answer in [Some(Answer::Kitty(true)), None] {
+        let mut probe = Probe::default();
+        let question = probe.hear(&Answer::Attributes(vec![62])).expect("it asks");
+        assert!(question.starts_with(b"\x1b_Gi=4207849,") && question.ends_with(b"\x1b[c"));
+        assert!(!probe.is_over(), "the answer is still to come");
+        let knows = answer.is_some();
+        assert_eq!(answer.and_then(|answer| probe.hear(&answer)), None);
+        assert_eq!(probe.hear(&Answer::Attributes(vec![62])), None, "asked once");
+        assert!(probe.is_over());
+        let protocol = knows.then_some(Protocol::Kitty);
+        assert_eq!(probe.conclusion(CELLS).protocol, protocol);
+    }
+}
+
 #[test]
 fn a_cell_is_as_large_as_the_user_or_the_terminal_says() {
     let ten = CellSize::new(10, 20);
@@ -239,7 +280,7 @@ fn a_cell_is_as_large_as_the_user_or_the_terminal_says() {
 #[test]
 fn an_answer_after_the_deadline_changes_what_was_concluded() {
     let mut probe = Probe::default();
-    assert_eq!(concluded(&mut probe, &["\x1b[0n\x1b[?62;c"]), (None, false, true));
+    assert_eq!(concluded(&mut probe, &["\x1b[0n\x1b[?62;c\x1b[?62;c"]), (None, false, true));
     assert!(probe.is_over());
     let late = ["\x1bP>|kitty(0.35.2)\x1b\\", "\x1b_Gi=4207849;OK\x1b\\"];
     assert_eq!(concluded(&mut probe, &late), (Some(Protocol::Kitty), false, true));
