@@ -98,33 +98,43 @@ impl Pixels {
         if view.is_whole() {
             return self.clone();
         }
-        let (width, height) = (f64::from(self.width()), f64::from(self.height()));
-        let (across, down) = (f64::from(area.0), f64::from(area.1));
-        let scale =
-            (across / width).min(down / height) * f64::from(view.zoom()) / f64::from(View::WHOLE);
-        // First pixel and number of pixels along one side.
-        let part = |side: f64, room: f64, centre: u16| {
-            let seen = (room / scale).clamp(1.0, side).round();
-            let middle = side * f64::from(centre) / f64::from(View::EDGE);
-            ((middle - seen / 2.0).clamp(0.0, side - seen).round() as u32, seen as u32)
-        };
-        let (left, columns) = part(width, across, view.centre().0);
-        let (top, rows) = part(height, down, view.centre().1);
+        let [(left, columns), (top, rows)] = self.part(view, area);
         let stride = 3 * self.width() as usize;
         let (from, length) = (3 * left as usize, 3 * columns as usize);
         let mut rgb = Vec::with_capacity(length * rows as usize);
         for row in self.rgb.chunks_exact(stride).skip(top as usize).take(rows as usize) {
             rgb.extend_from_slice(&row[from..from + length]);
         }
+        Self::new(columns, rows, self.seen_source(view, area), rgb)
+            .expect("both sides are at least one pixel")
+    }
+
+    /// The sides of the part of the source that [`Pixels::seen`] would show.
+    pub fn seen_source(&self, view: View, area: (u32, u32)) -> (u32, u32) {
+        let [(_, columns), (_, rows)] = self.part(view, area);
         let share = |part: u32, whole: u32, source: u32| {
             let source = u64::from(source) * u64::from(part) / u64::from(whole);
             u32::try_from(source).unwrap_or(u32::MAX).max(1)
         };
-        let source = (
-            share(columns, self.width(), self.source().0),
-            share(rows, self.height(), self.source().1),
-        );
-        Self::new(columns, rows, source, rgb).expect("both sides are at least one pixel")
+        let (across, down) = self.source();
+        (share(columns, self.width(), across), share(rows, self.height(), down))
+    }
+
+    /// The first pixel and the number of pixels that are seen, across and down.
+    fn part(&self, view: View, area: (u32, u32)) -> [(u32, u32); 2] {
+        if view.is_whole() {
+            return [(0, self.width()), (0, self.height())];
+        }
+        let (width, height) = (f64::from(self.width()), f64::from(self.height()));
+        let (across, down) = (f64::from(area.0), f64::from(area.1));
+        let scale =
+            (across / width).min(down / height) * f64::from(view.zoom()) / f64::from(View::WHOLE);
+        let part = |side: f64, room: f64, centre: u16| {
+            let seen = (room / scale).clamp(1.0, side).round();
+            let middle = side * f64::from(centre) / f64::from(View::EDGE);
+            ((middle - seen / 2.0).clamp(0.0, side - seen).round() as u32, seen as u32)
+        };
+        [part(width, across, view.centre().0), part(height, down, view.centre().1)]
     }
 
     /// Whether the source has no more detail than this.

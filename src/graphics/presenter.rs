@@ -55,8 +55,8 @@ impl Wanted {
     pub fn within(view: View, pixels: &Pixels, area: Rect, cell: CellSize) -> Option<Self> {
         let sides = (area.width, area.height);
         let (width, height) = cell.pixels(sides);
-        let seen = pixels.seen(view, (width.max(1), height.max(1)));
-        let extent = Extent::within(sides, seen.source(), cell)?;
+        let source = pixels.seen_source(view, (width.max(1), height.max(1)));
+        let extent = Extent::within(sides, source, cell)?;
         let corner = Position {
             x: area.x + (area.width - extent.columns()) / 2,
             y: area.y + (area.height - extent.rows()) / 2,

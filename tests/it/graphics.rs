@@ -8,6 +8,7 @@ pub(crate) mod decode;
 mod drivers;
 mod emulating;
 pub(crate) mod emulator;
+mod enlarging;
 mod presenter;
 mod probe;
 mod protocols;
