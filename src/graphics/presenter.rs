@@ -332,7 +332,8 @@ impl Presenter {
         bytes
     }
 
-    /// What makes the terminal show all that is held of what is wanted. Inside tmux it is a matter of text.
+    /// What makes the terminal show all that is held of what is wanted. Inside tmux it is a
+    /// matter of text.
     fn settle(&mut self) -> Vec<u8> {
         if self.tmux {
             return Vec::new();

@@ -145,7 +145,6 @@ impl Pictures {
         self.frame_held = drawn.held;
         if let Way::Protocol(presenter) = &mut self.way {
             presenter.damaged(drawn.cells.iter().copied());
-            screen.set_farewell(presenter.farewell());
         }
     }
 
@@ -230,7 +229,7 @@ impl Pictures {
     /// Ends what is on its way to the screen, and frees what the terminal holds.
     pub(super) fn clear(&mut self, screen: &mut Screen) {
         if let Way::Protocol(presenter) = &mut self.way {
-            screen.send(&presenter.farewell());
+            screen.send(&presenter.leave());
             screen.set_farewell(Vec::new());
         }
         self.forget();

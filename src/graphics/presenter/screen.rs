@@ -1,9 +1,8 @@
 //! What the terminal has been sent.
 //!
 //! Owns which strips it holds, where it shows them ([`Places`]), and which stand in its
-//! cells.
-//! Promises to say of nothing that it is there unless it was sent. Must never decide
-//! what is to be seen.
+//! cells. Promises to say of nothing that it is there unless it was sent. Must never
+//! decide what is to be seen.
 
 use std::collections::{BTreeMap, BTreeSet};
 
