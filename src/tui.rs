@@ -33,7 +33,6 @@ use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
-use crate::graphics::answers::Answer;
 use crate::graphics::presenter::Change;
 use crate::graphics::probe::Overrides;
 use crate::ui::{self, Scene};
@@ -128,7 +127,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     if let Some(failure) = trouble {
         update(&settings, &mut state, Event::Failed(failure));
     }
-    let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox);
+    let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox.clone());
     let mut news = true;
     loop {
         if let Some(screen) = stage.screen()
@@ -138,11 +137,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         }
         let now = Instant::now();
         stage.expect(pictures.courier.owed() + probing.owed(now));
+        let wakes_at = wakes_at(&pictures, &probing, stage.screen().is_some());
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
             Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
-            () = pause(state.moves(), wakes_at(&pictures, &probing)) => {
+            () = pause(state.moves(), wakes_at) => {
                 arrived.news = true;
                 pictures.wake();
             }
@@ -156,7 +156,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         // From here on questions go out, and one may be answered before it is counted.
         stage.expect(1);
         if let Some(screen) = stage.screen() {
-            news = listen(&arrived.answers, screen, &mut probing, &mut pictures);
+            news = probing.take(&arrived.answers, screen, &mut pictures);
         }
         news |= arrived.news || pictures.owes_frame();
         let Arrived { mut events, edited, continued, resized, interrupted, .. } = arrived;
@@ -178,20 +178,15 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             }
         }
         let now = std::iter::once(Event::Tick(engine::now()));
-        for effect in update_all(&settings, &mut state, events.into_iter().chain(now)) {
-            match (effect, stage.screen()) {
-                (Effect::Quit, _) => quit = true,
-                (Effect::Redraw, Some(screen)) => {
-                    pictures.clear(screen);
-                    let _ = screen.forget();
-                }
-                (Effect::Suspend, Some(screen)) => {
-                    let _ = screen.suspend();
-                    pictures.forget();
-                }
-                (Effect::EditPrompt(prompt), _) => stage.lend(prompt, &environment),
-                (effect, _) => executor.perform(effect),
-            }
+        let effects = update_all(&settings, &mut state, events.into_iter().chain(now));
+        if let Some(screen) = stage.screen()
+            && (quit || effects.iter().any(Effect::is_farewell))
+        {
+            let meanwhile = probing.take_last(&mut arrivals, screen, &mut pictures).await;
+            meanwhile.into_iter().map(|message| inbox.send(message)).for_each(drop);
+        }
+        for effect in effects {
+            quit |= carry_out(effect, &mut stage, &mut pictures, &executor, &environment);
         }
         if let Some(failure) = lost {
             return Err(failure);
@@ -201,6 +196,31 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             return Ok(());
         }
     }
+}
+
+/// Does what is wanted of the terminal here and has everything else done; says whether
+/// that is to quit.
+fn carry_out(
+    effect: Effect,
+    stage: &mut Stage,
+    pictures: &mut Pictures,
+    executor: &Executor,
+    environment: &Environment,
+) -> bool {
+    match (effect, stage.screen()) {
+        (Effect::Quit, _) => return true,
+        (Effect::Redraw, Some(screen)) => {
+            pictures.clear(screen);
+            let _ = screen.forget();
+        }
+        (Effect::Suspend, Some(screen)) => {
+            let _ = screen.suspend();
+            pictures.forget();
+        }
+        (Effect::EditPrompt(prompt), _) => stage.lend(prompt, environment),
+        (effect, _) => executor.perform(effect),
+    }
+    false
 }
 
 /// Shows the state: a frame, and of the pictures what the line takes now.
@@ -217,25 +237,6 @@ fn show(
             return;
         }
     }
-}
-
-/// Takes in what the terminal has answered; says whether there is anything to show for it.
-fn listen(
-    answers: &[(Instant, Answer)],
-    screen: &mut Screen,
-    probing: &mut Probing,
-    pictures: &mut Pictures,
-) -> bool {
-    for (at, answer) in answers {
-        if *answer == Answer::Ready {
-            pictures.courier.heard(*at);
-        }
-        probing.hear(answer, screen);
-    }
-    let Some(conclusion) = probing.conclude(screen.cells(), Instant::now()) else { return false };
-    pictures.clear(screen);
-    pictures.go_by(conclusion);
-    true
 }
 
 /// Draws one frame; a second one where the first has changed the sizes that the state
@@ -268,9 +269,10 @@ fn frame(
     }
 }
 
-/// When something is to be done though nothing happens.
-fn wakes_at(pictures: &Pictures, probing: &Probing) -> Option<Instant> {
-    let deadline = probing.deadline().filter(|_| pictures.is_waiting());
+/// When something is to be done though nothing happens. Without the screen nothing is
+/// concluded from what the terminal has not answered.
+fn wakes_at(pictures: &Pictures, probing: &Probing, has_screen: bool) -> Option<Instant> {
+    let deadline = probing.deadline().filter(|_| has_screen && pictures.is_waiting());
     pictures.wakes_at().into_iter().chain(deadline).min()
 }
 

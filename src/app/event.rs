@@ -95,3 +95,10 @@ pub enum Effect {
     /// Leave.
     Quit,
 }
+
+impl Effect {
+    /// Whether another program has the terminal next.
+    pub const fn is_farewell(&self) -> bool {
+        matches!(self, Self::EditPrompt(_) | Self::Suspend | Self::Quit)
+    }
+}

@@ -1,16 +1,24 @@
 //! Asking the terminal what it is, while the studio runs.
 //!
-//! Owns the questions that are under way. Promises that nothing waits for an answer, that
-//! a late one still counts, and that each conclusion is told once. Must never draw.
+//! Owns the questions that are under way. Promises that nothing waits for an answer while
+//! the studio has the terminal, that a late one still counts, that each conclusion is told
+//! once, and that none is typed into another program. Must never draw.
 
 use std::time::{Duration, Instant};
 
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::Message;
+use super::pictures::Pictures;
 use super::terminal::Screen;
 use crate::graphics::answers::Answer;
 use crate::graphics::probe::{Conclusion, DEADLINE, Overrides, Probe};
 
 /// How long answers are told apart from keys with some care, if they do not come.
 const OWED: Duration = Duration::from_secs(10);
+
+/// How soon a terminal answers that does: one that does not keeps nobody from leaving.
+const SOON: Duration = Duration::from_millis(300);
 
 /// What was asked, and what has been concluded.
 pub(super) struct Probing {
@@ -44,7 +52,7 @@ impl Probing {
     }
 
     /// Hears an answer, and asks what follows from it.
-    pub(super) fn hear(&mut self, answer: &Answer, screen: &mut Screen) {
+    fn hear(&mut self, answer: &Answer, screen: &mut Screen) {
         // The last of the two things that are asked of sizes.
         if matches!(answer, Answer::Area(..)) {
             self.size_asked = None;
@@ -56,7 +64,7 @@ impl Probing {
 
     /// What follows from the answers on a screen of these cells, when that is new and
     /// nothing is left to wait for.
-    pub(super) fn conclude(&mut self, cells: (u16, u16), now: Instant) -> Option<&Conclusion> {
+    fn conclude(&mut self, cells: (u16, u16), now: Instant) -> Option<&Conclusion> {
         let is_over = self.probe.is_over() || self.deadline().is_some_and(|end| end <= now);
         if !is_over {
             return None;
@@ -72,6 +80,65 @@ impl Probing {
     /// When what was not answered counts as absent.
     pub(super) fn deadline(&self) -> Option<Instant> {
         self.asked.map(|asked| asked + DEADLINE)
+    }
+
+    /// Takes in what the terminal has answered; says whether there is anything to show for
+    /// it.
+    pub(super) fn take(
+        &mut self,
+        answers: &[(Instant, Answer)],
+        screen: &mut Screen,
+        pictures: &mut Pictures,
+    ) -> bool {
+        for (at, answer) in answers {
+            self.take_one(*at, answer, screen, pictures);
+        }
+        let Some(conclusion) = self.conclude(screen.cells(), Instant::now()) else { return false };
+        pictures.clear(screen);
+        pictures.go_by(conclusion);
+        true
+    }
+
+    /// Waits until the terminal owes nothing, since its answers would be typed into whatever
+    /// has it next. Gives what else has come meanwhile. Whoever tells the studio to quit once
+    /// more is not kept waiting.
+    pub(super) async fn take_last(
+        &mut self,
+        arrivals: &mut UnboundedReceiver<Message>,
+        screen: &mut Screen,
+        pictures: &mut Pictures,
+    ) -> Vec<Message> {
+        let mut others = Vec::new();
+        let end = tokio::time::Instant::now() + DEADLINE;
+        while pictures.courier.owed() > 0 || self.is_waited_for(Instant::now()) {
+            match tokio::time::timeout_at(end, arrivals.recv()).await {
+                Ok(Some(Message::Answer(at, answer))) => {
+                    self.take_one(at, &answer, screen, pictures);
+                }
+                Ok(Some(Message::Quit) | None) | Err(_) => break,
+                Ok(Some(message)) => others.push(message),
+            }
+        }
+        others
+    }
+
+    fn take_one(
+        &mut self,
+        at: Instant,
+        answer: &Answer,
+        screen: &mut Screen,
+        pictures: &mut Pictures,
+    ) {
+        if *answer == Answer::Ready {
+            pictures.courier.heard(at);
+        }
+        self.hear(answer, screen);
+    }
+
+    /// Whether answers are likely to be on their way.
+    fn is_waited_for(&self, now: Instant) -> bool {
+        let is_due = |asked: Option<Instant>| asked.is_some_and(|asked| now < asked + SOON);
+        is_due(self.asked) && !self.probe.is_over() || is_due(self.size_asked)
     }
 
     /// How many answers may still come.

@@ -199,6 +199,13 @@ impl Studio {
         }
     }
 
+    /// Takes what is written, until nothing has been for a moment.
+    pub(crate) fn hear_for(&mut self, moment: Duration) {
+        while let Ok(bytes) = self.arrivals.recv_timeout(moment) {
+            self.take(&bytes);
+        }
+    }
+
     fn take(&mut self, bytes: &[u8]) {
         self.written.extend_from_slice(bytes);
         let end = self.seen + whole_frames(&self.written[self.seen..]);

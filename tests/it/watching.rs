@@ -4,7 +4,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use image::RgbImage;
 
@@ -211,6 +211,37 @@ fn an_editor_gets_a_screen_without_pictures_and_gives_it_back_to_them() {
         assert_eq!((watched.terminal.covered(), watched.terminal.held()), (0, 0), "{persona:?}");
         watched.keys("<enter>").shows("Preview · ").sees(0);
         watched.keys("<ctrl+l>").sees(0).leaves_nothing();
+    }
+}
+
+/// Whoever has the terminal next says what it finds typed, within a second.
+const NEXT: &str =
+    "stty -icanon -echo min 0 time 10; typed=$(dd bs=200 count=1 2>/dev/null | od -An -c)
+stty icanon echo; echo \"TYPED[$typed]\"; read line\n";
+
+#[test]
+fn what_a_terminal_answers_late_is_typed_into_nothing_else() {
+    let home = home();
+    let editor = home.path().join("editor");
+    fs::write(&editor, format!("#!/bin/sh\n{NEXT}")).expect("the home can be written");
+    fs::set_permissions(&editor, fs::Permissions::from_mode(0o755)).expect("it is ours");
+    let home = home.with("EDITOR", &editor.display().to_string());
+    let script = format!("set -m; \"$0\"; {NEXT} fg 2>/dev/null");
+    for leave in ["<F2><F6>", "<ctrl+z>", "<ctrl+q>"] {
+        let mut watched = Watched::open(&home, Persona::Kitty);
+        watched.studio = Studio::within(&home, &script);
+        watched.shows("Preview · ").sees(0).keys("<F3>j");
+        // A picture is on its way, and the terminal takes its time to say what it has read.
+        let begun = Instant::now();
+        let asked = b"\x1b[5n";
+        while !watched.studio.written()[watched.read..].windows(4).any(|part| part == asked) {
+            watched.studio.hear("a question", begun);
+        }
+        watched.keys(leave).studio.hear_for(Duration::from_millis(200));
+        watched.shows("TYPED[");
+        let found = watched.terminal.text().contents();
+        assert!(found.contains("TYPED[]"), "{leave}: {found}");
+        watched.studio.hang_up();
     }
 }
 
