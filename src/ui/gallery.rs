@@ -6,9 +6,9 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Scene;
-use super::history::{empty, search_line, sign, title};
+use super::history::{room, sign};
 use super::paint::{self, span, style};
-use crate::app::{Focus, State, Target};
+use crate::app::{State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
 use crate::domain::{Generation, Job, View};
@@ -27,22 +27,10 @@ pub(super) fn draw(
     settings: &Settings,
     scene: &mut Scene,
 ) {
-    let inner = paint::pane(frame, area, settings, &title(state), true);
-    scene.targets.push((area, Target::History));
-    let searching = state.focus == Focus::Search || !state.history.query().is_empty();
-    let [line, grid] =
-        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
-            .areas(inner);
-    if searching {
-        search_line(frame, line, state, settings, scene);
-    }
+    let grid = room(frame, area, state, settings, scene);
     let (columns, each) = cells(grid);
     scene.extents.gallery_columns = columns;
     scene.extents.history_rows = (grid.height / each.height.max(1)).max(1);
-    if state.history.rows().is_empty() {
-        paint::text(frame, grid, empty(state), style(settings, Role::Placeholder));
-        return;
-    }
     let places = (0..scene.extents.history_rows).flat_map(|line| {
         (0..columns).map(move |column| Rect {
             x: grid.x + column * each.width,

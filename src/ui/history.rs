@@ -26,22 +26,10 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let focused = matches!(state.focus, Focus::History | Focus::Search);
-    let inner = paint::pane(frame, area, settings, &title(state), focused);
-    scene.targets.push((area, Target::History));
-    let searching = state.focus == Focus::Search || !state.history.query().is_empty();
-    let [line, list] =
-        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
-            .areas(inner);
-    if searching {
-        search_line(frame, line, state, settings, scene);
-    }
+    let list = room(frame, area, state, settings, scene);
     let thumbnails = list.height >= ROOM_FOR_THUMBNAILS;
     let each = if thumbnails { THUMBNAIL.1 } else { 1 };
     scene.extents.history_rows = (list.height / each).max(1);
-    if state.history.rows().is_empty() {
-        paint::text(frame, list, empty(state), style(settings, Role::Placeholder));
-        return;
-    }
     let shown = state.history.rows().iter().enumerate().skip(state.history.top());
     for ((place, row), y) in shown.zip((list.y..list.bottom()).step_by(each.into())) {
         let area = Rect { y, height: each, ..list }.intersection(list);
@@ -62,7 +50,32 @@ pub(super) fn draw(
     }
 }
 
-pub(super) fn title(state: &State) -> String {
+/// Draws what the history has around its rows: a frame, the search line, and a word where
+/// there are none. Gives the room for them.
+pub(super) fn room(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) -> Rect {
+    let focused = matches!(state.focus, Focus::History | Focus::Search);
+    let inner = paint::pane(frame, area, settings, &title(state), focused);
+    scene.targets.push((area, Target::History));
+    let searching = state.focus == Focus::Search || !state.history.query().is_empty();
+    let [line, room] =
+        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
+            .areas(inner);
+    if searching {
+        search_line(frame, line, state, settings, scene);
+    }
+    if state.history.rows().is_empty() {
+        paint::text(frame, room, empty(state), style(settings, Role::Placeholder));
+    }
+    room
+}
+
+fn title(state: &State) -> String {
     match state.history.total {
         None | Some(0) => "History".to_owned(),
         Some(total) if state.history.query().is_empty() => format!("History · {total}"),
@@ -70,7 +83,7 @@ pub(super) fn title(state: &State) -> String {
     }
 }
 
-pub(super) fn empty(state: &State) -> &'static str {
+fn empty(state: &State) -> &'static str {
     if state.history.is_loading() {
         "loading…"
     } else if state.history.query().is_empty() {
@@ -80,7 +93,7 @@ pub(super) fn empty(state: &State) -> &'static str {
     }
 }
 
-pub(super) fn search_line(
+fn search_line(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
