@@ -9,10 +9,10 @@
 use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
-use super::blocks::{grid, mean};
-use super::color::nearest_16;
 use ratatui::layout::Rect;
 
+use super::blocks::{grid, mean};
+use super::color::nearest_16;
 use super::drivers::{Extent, Ids, Plate, Protocol, Step};
 use super::{Blocks, ColorDepth, Display, Pixels, shade};
 use crate::domain::{Failure, FailureKind};
@@ -33,14 +33,10 @@ pub struct Inline {
 impl Inline {
     /// The pixels to decode a picture to, for printing it.
     pub fn fit(&self) -> (u32, u32) {
-        let (columns, rows) = (u32::from(self.columns), u32::from(self.rows));
         match self.protocol {
             // Twice the half blocks, so that the last scaling has something to average.
-            None => (2 * columns, 4 * rows),
-            Some(_) => (
-                columns * u32::from(self.display.cell.width()),
-                rows * u32::from(self.display.cell.height()),
-            ),
+            None => (2 * u32::from(self.columns), 4 * u32::from(self.rows)),
+            Some(_) => self.display.cell.pixels((self.columns, self.rows)),
         }
     }
 

@@ -18,7 +18,7 @@ use super::courier::Courier;
 use super::terminal::{Drawn, Screen};
 use crate::app::State;
 use crate::config::paths::Paths;
-use crate::domain::{Failure, Image, ImageId, View};
+use crate::domain::{Failure, Image, View};
 use crate::engine::link::own_program;
 use crate::graphics::drivers::Ids;
 use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted, make};
@@ -308,22 +308,12 @@ impl Pictures {
 
     /// Has loaded what the easel misses, unless that is only passed by.
     fn fetch(&mut self, state: &State, now: Instant) {
-        let missing = self.easel.missing();
-        if missing.is_empty() {
-            return;
-        }
-        let images: HashMap<ImageId, &Image> = state
-            .history
-            .rows()
-            .iter()
-            .flat_map(|row| &row.images)
-            .map(|image| (image.id, image))
-            .collect();
-        for missing in missing {
+        for missing in self.easel.missing() {
             let is_large = missing.fit.0.max(missing.fit.1) > LARGE;
-            match images.get(&missing.image) {
+            let mut images = state.history.rows().iter().flat_map(|row| &row.images);
+            match images.find(|image| image.id == missing.image) {
                 Some(image) if !is_large || self.attention.rests(now) => {
-                    self.load(missing, (*image).clone());
+                    self.load(missing, image.clone());
                 }
                 _ => self.easel.put_back(missing),
             }

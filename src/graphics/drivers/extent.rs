@@ -42,9 +42,4 @@ impl Extent {
     pub fn pixels(self) -> (u32, u32) {
         self.cell.pixels((self.columns, self.rows))
     }
-
-    /// Pixels across.
-    pub(super) fn width(self) -> u32 {
-        u32::from(self.columns) * u32::from(self.cell.width())
-    }
 }

@@ -56,7 +56,7 @@ impl Plate {
         // A whole number of pixels for each row of cells lets strips meet without a seam.
         let row = (picture.height() / u32::from(extent.rows()))
             .clamp(1, u32::from(extent.cell().height()));
-        let width = extent.width().min(picture.width());
+        let width = extent.pixels().0.min(picture.width());
         let picture = scaled(&picture, width, row * u32::from(extent.rows()));
         let character = Character::of(&picture);
         Self { picture, extent, character }
@@ -139,7 +139,7 @@ impl Plate {
         // Each strip ends with a whole row of six, or terminals would round it up.
         let rows = [ROWS, 2].into_iter().find(|&rows| u32::from(rows) * cell % 6 == 0).unwrap_or(6);
         let height = cell * u32::from(self.extent.rows());
-        let picture = scaled(&self.picture, self.extent.width(), height);
+        let picture = scaled(&self.picture, self.extent.pixels().0, height);
         self.cut(&picture, cell, rows, press)
     }
 
