@@ -31,6 +31,24 @@ const IN_BROWSE: [Action; 9] = [
     Action::FullScreen,
     Action::UsePrompt,
 ];
+const IN_GALLERY: [Action; 7] = [
+    Action::FullScreen,
+    Action::UseAll,
+    Action::RunAgain,
+    Action::Leave,
+    Action::Search,
+    Action::Help,
+    Action::Quit,
+];
+const IN_FULL_SCREEN: [Action; 7] = [
+    Action::ZoomIn,
+    Action::ZoomOut,
+    Action::Leave,
+    Action::NextImage,
+    Action::Details,
+    Action::Help,
+    Action::Quit,
+];
 /// What is offered first for a generation whose outcome is unknown.
 const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
@@ -59,12 +77,17 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
 fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
-    let (first, offered): (&[Action], &[Action]) = match (state.overlay, context) {
-        (Some(Overlay::Help { .. }), _) => (&[], &IN_HELP),
-        (None, Context::Text) => (&[], &IN_TEXT),
-        (None, _) if state.selected().is_some_and(is_unknown) => (&FOR_UNKNOWN, &IN_BROWSE),
-        (None, _) => (&[], &IN_BROWSE),
+    let offered: &[Action] = match (state.overlay, context) {
+        (Some(Overlay::Help { .. }), _) => &IN_HELP,
+        (None, Context::Text) => &IN_TEXT,
+        (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,
+        (None, _) if state.shows_gallery() => &IN_GALLERY,
+        (None, _) => &IN_BROWSE,
     };
+    let decides = state.overlay.is_none()
+        && context == Context::Browse
+        && state.selected().is_some_and(is_unknown);
+    let first: &[Action] = if decides { &FOR_UNKNOWN } else { &[] };
     let mut spans = vec![];
     let mut used = 0;
     for &action in first.iter().chain(offered) {
