@@ -27,7 +27,9 @@ pub(crate) fn measure(long: &TempDir) {
         screen.wait_for_generation(99_999 - step);
         // Its picture too, where “…” stood: who looks, waits for it.
         screen.wait("a picture", |screen| {
-            screen.cell(MIDDLE.0, MIDDLE.1).is_some_and(|cell| cell.contents() == "▀")
+            screen
+                .cell(MIDDLE.0, MIDDLE.1)
+                .is_some_and(|cell| cell.bgcolor() != vt100::Color::Default)
         });
     }
     screen.listen(QUIET);

@@ -1,8 +1,8 @@
 //! What the terminal can show, and making it show what the scene wants.
 //!
 //! Owns everything between a picture's file and the cells of the screen: decoding in a
-//! confined process ([`decode`]), the cache of small pictures ([`Thumbnails`]), half
-//! blocks ([`Blocks`]), colours by what the terminal knows ([`ColorDepth`]), pictures in
+//! confined process ([`decode`]), the cache of small pictures ([`Thumbnails`]), blocks
+//! ([`Blocks`]), colours by what the terminal knows ([`ColorDepth`]), pictures in
 //! the scrollback ([`Inline`]), pictures as bytes of the terminal's protocols ([`drivers`])
 //! and, for the studio, the [`Easel`].
 //!

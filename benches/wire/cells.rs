@@ -1,4 +1,4 @@
-//! From bytes to what is seen: pictures placed on a screen, and half blocks.
+//! From bytes to what is seen: pictures placed on a screen, and blocks.
 
 use std::num::NonZero;
 
@@ -51,15 +51,13 @@ pub(crate) fn shown(bytes: &[u8], (columns, rows): (u16, u16), cell: (u16, u16))
         |x, y| {
             let (column, row) = (x / u32::from(cell.0), y / u32::from(cell.1));
             let lower = y % u32::from(cell.1) >= u32::from(cell.1) / 2;
+            let right = x % u32::from(cell.0) >= u32::from(cell.0) / 2;
             let Some(shown) = terminal.screen().cell(row as u16, column as u16) else {
                 return Rgb([0; 3]);
             };
-            let front = match shown.contents() {
-                "▀" => !lower,
-                "▄" => lower,
-                "█" => true,
-                _ => false,
-            };
+            let quarters = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".chars().position(|c| shown.contents().starts_with(c));
+            let front =
+                quarters.unwrap_or(0) >> (2 * usize::from(lower) + usize::from(right)) & 1 == 1;
             Rgb(color(if front { shown.fgcolor() } else { shown.bgcolor() }))
         },
     )

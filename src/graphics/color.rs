@@ -59,6 +59,25 @@ impl ColorDepth {
             Self::None => None,
         }
     }
+
+    /// The nearest colour to `rgb`, where there are enough to do without dithering.
+    pub(super) fn ink(self, rgb: Rgb) -> Option<Ink> {
+        match self {
+            Self::True => Some(Ink { color: Color::Rgb(rgb[0], rgb[1], rgb[2]), rgb }),
+            Self::Indexed256 => {
+                let index = nearest_256(rgb);
+                Some(Ink { color: Color::Indexed(index), rgb: seen_256(index) })
+            }
+            Self::Ansi16 | Self::None => None,
+        }
+    }
+}
+
+/// A colour as it is asked for, and as it is seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Ink {
+    pub(super) color: Color,
+    pub(super) rgb: Rgb,
 }
 
 fn is_colorless(term: &str) -> bool {
@@ -117,6 +136,15 @@ pub fn nearest_256(rgb: Rgb) -> u8 {
     }
 }
 
+/// The colour that the terminal shows for an index of [`nearest_256`].
+fn seen_256(index: u8) -> Rgb {
+    if let Some(step) = index.checked_sub(232) {
+        return [8 + 10 * step; 3];
+    }
+    let place = index.saturating_sub(16);
+    [place / 36, place / 6 % 6, place % 6].map(|level| CUBE[usize::from(level)])
+}
+
 /// The index (0–15) of the colour for `rgb` at a place of the screen. Neighbours lean to
 /// different sides (ordered dithering), so that an area has the right colour as a whole.
 pub fn nearest_16(rgb: Rgb, column: u16, half_row: u16) -> u8 {
@@ -146,7 +174,7 @@ fn luminance(rgb: Rgb) -> u8 {
 /// How different two colours look, squared: Euclid's distance with the weights that
 /// follow the mean of the reds (T. Riemersma, "Colour metric"). Close to CIELUV, in
 /// whole numbers.
-fn distance(a: Rgb, b: Rgb) -> i32 {
+pub(super) fn distance(a: Rgb, b: Rgb) -> i32 {
     let mean_red = i32::midpoint(i32::from(a[0]), i32::from(b[0]));
     let [red, green, blue] = [0, 1, 2].map(|channel| {
         let difference = i32::from(a[channel]) - i32::from(b[channel]);

@@ -116,8 +116,8 @@ impl Inline {
 
 /// For terminals with sixteen colours or none, which viuer does not know of.
 fn write_blocks(blocks: &Blocks, depth: ColorDepth, out: &mut impl Write) -> io::Result<()> {
-    for (row, cells) in (0..).zip(blocks.cells().chunks_exact(blocks.columns().into())) {
-        for (column, &halves) in (0..).zip(cells) {
+    for (row, cells) in (0..).zip(blocks.halves()) {
+        for (column, halves) in (0..).zip(cells) {
             if depth == ColorDepth::None {
                 out.write_all(shade(mean(halves), column, row).as_bytes())?;
             } else {

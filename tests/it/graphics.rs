@@ -49,20 +49,23 @@ fn symbols(buffer: &Buffer) -> String {
     buffer.content().iter().map(Cell::symbol).collect()
 }
 
-/// What is seen of a cell of half blocks: the upper and the lower colour.
+/// What is seen of the quarters of a cell: upper left, upper right, lower left, lower right.
+fn quarters(cell: &Cell) -> [Color; 4] {
+    let front = " ▘▝▀▖▌▞▛▗▚▐▜▄▙▟█".chars().position(|symbol| cell.symbol().starts_with(symbol));
+    let front = front.unwrap_or_else(|| panic!("no block: {:?}", cell.symbol()));
+    [0, 1, 2, 3].map(|at| if front >> at & 1 == 1 { cell.fg } else { cell.bg })
+}
+
+/// The same of a cell in which left and right are alike: the upper and the lower colour.
 fn halves(cell: &Cell) -> [Color; 2] {
-    match cell.symbol() {
-        "▀" => [cell.fg, cell.bg],
-        "▄" => [cell.bg, cell.fg],
-        "█" => [cell.fg, cell.fg],
-        " " => [cell.bg, cell.bg],
-        other => panic!("no half block: {other:?}"),
-    }
+    let [upper, right, lower, lower_right] = quarters(cell);
+    assert_eq!([upper, lower], [right, lower_right], "left is like right");
+    [upper, lower]
 }
 
 /// How many cells show a picture.
 fn painted(buffer: &Buffer) -> usize {
-    buffer.content().iter().filter(|cell| halves(cell)[0] != Color::Reset).count()
+    buffer.content().iter().filter(|cell| quarters(cell)[0] != Color::Reset).count()
 }
 
 #[test]
@@ -176,12 +179,15 @@ fn the_upper_half_of_a_cell_is_the_upper_pixel() {
 }
 
 #[test]
-fn half_blocks_show_the_picture_in_the_colours_that_are_set_already() {
+fn blocks_show_the_picture_in_the_colours_that_are_set_already() {
     let (a, b, c) = ([250, 0, 0], [0, 250, 0], [0, 0, 250]);
     let columns = [[a, b], [b, a], [a, a], [b, b], [c, c], [c, c], [a, b]];
-    let rgb: Vec<u8> =
-        [0, 1].iter().flat_map(|&half| columns.map(|pair| pair[half])).flatten().collect();
-    let pixels = Pixels::new(7, 2, (7, 2), rgb).unwrap();
+    let rgb: Vec<u8> = [0, 1]
+        .iter()
+        .flat_map(|&half| columns.map(|pair| [pair[half]; 2].concat()))
+        .flatten()
+        .collect();
+    let pixels = Pixels::new(14, 2, (7, 2), rgb).unwrap();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 7, 1));
     let area = buffer.area;
     Blocks::new(&pixels, (7, 1), CellSize::default()).paint(&mut buffer, area, ColorDepth::True);
@@ -190,6 +196,78 @@ fn half_blocks_show_the_picture_in_the_colours_that_are_set_already() {
     assert_eq!(shown, wanted);
     let inks: Vec<_> = buffer.content().iter().map(|cell| (cell.fg, cell.bg)).collect();
     assert_eq!(inks.chunk_by(|one, other| one == other).count(), 3, "told three times");
+}
+
+#[test]
+fn a_cell_shows_its_four_quarters_in_the_two_colours_that_fit_best() {
+    let (red, blue) = ([250, 0, 0], [0, 0, 250]);
+    let cases = [
+        [red, red, red, blue],
+        [red, blue, blue, red],
+        [blue, red, blue, red],
+        [blue, blue, red, red],
+        [red, blue, red, red],
+    ];
+    for [first, second, third, fourth] in cases {
+        let rgb = [first, second, third, fourth].concat();
+        // Two pixels across and two down in cells of 10 × 20 fill one column and a half.
+        let pixels = Pixels::new(2, 2, (2, 4), rgb).unwrap();
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 1, 1));
+        let area = buffer.area;
+        for (depth, inks) in [
+            (ColorDepth::True, [Color::Rgb(250, 0, 0), Color::Rgb(0, 0, 250)]),
+            (ColorDepth::Indexed256, [Color::Indexed(196), Color::Indexed(21)]),
+        ] {
+            Blocks::new(&pixels, (1, 1), CellSize::default()).paint(&mut buffer, area, depth);
+            let wanted = [first, second, third, fourth].map(|rgb| inks[usize::from(rgb == blue)]);
+            assert_eq!(quarters(&buffer[(0, 0)]), wanted);
+        }
+        // Sixteen colours are dithered, which quarters would undo.
+        Blocks::new(&pixels, (1, 1), CellSize::default()).paint(
+            &mut buffer,
+            area,
+            ColorDepth::Ansi16,
+        );
+        assert_eq!(buffer[(0, 0)].symbol(), "▀");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn thrift_is_wrong_by_a_few_levels_at_most(
+        rgb in prop::collection::vec(any::<[u8; 3]>(), 16),
+        faint in any::<bool>(),
+    ) {
+        // Single cells are drawn in their own colours, a row of them with thrift.
+        let rgb: Vec<[u8; 3]> =
+            if faint { rgb.iter().map(|rgb| rgb.map(|level| level / 16 + 90)).collect() } else { rgb };
+        let row = |from: usize, cells: usize| {
+            let line = |half: usize| (2 * from..2 * (from + cells)).map(move |x| 8 * half + x);
+            let bytes = line(0).chain(line(1)).flat_map(|at| rgb[at]).collect();
+            let (width, source) = (2 * cells as u32, (cells as u32, 2));
+            let mut buffer = Buffer::empty(Rect::new(0, 0, cells as u16, 1));
+            let area = buffer.area;
+            Blocks::new(&Pixels::new(width, 2, source, bytes).unwrap(), (cells as u16, 1), CellSize::default())
+                .paint(&mut buffer, area, ColorDepth::True);
+            buffer
+        };
+        let together = row(0, 4);
+        for at in 0..4 {
+            let (thrifty, own) = (quarters(&together[(at, 0)]), quarters(&row(at.into(), 1)[(0, 0)]));
+            let wrong = |quarters: [Color; 4]| -> i32 {
+                (0..4).map(|quarter| {
+                    let place = 8 * (quarter / 2) + 2 * usize::from(at) + quarter % 2;
+                    let Color::Rgb(r, g, b) = quarters[quarter] else { panic!("24 bits") };
+                    (0..3).map(|c| (i32::from([r, g, b][c]) - i32::from(rgb[place][c])).pow(2)).sum::<i32>()
+                }).sum()
+            };
+            // As colours are weighed, a level of one channel counts at most twice one of
+            // another: twelve channels, each some five levels further off.
+            prop_assert!(wrong(thrifty) <= 2 * wrong(own) + 12 * 27);
+        }
+    }
 }
 
 #[test]
@@ -244,7 +322,7 @@ proptest! {
         let blocks = Blocks::new(&flag(pw, ph), (columns, rows), cell);
         prop_assert!(blocks.columns() <= columns && blocks.rows() <= rows);
         prop_assert!(blocks.columns() == columns || blocks.rows() == rows);
-        let empty = blocks.cells().iter().filter(|halves| halves[1].is_none()).count();
+        let empty = blocks.halves().flatten().filter(|halves| halves[1].is_none()).count();
         prop_assert!(empty == 0 || empty == usize::from(blocks.columns()));
         let half_rows = 2.0 * f64::from(blocks.rows()) - f64::from(u8::from(empty > 0));
         let wide = f64::from(blocks.columns()) * f64::from(cw);

@@ -45,6 +45,12 @@ fn pictured(screen: &vt100::Screen) -> bool {
         (0..rows.get()).flat_map(|row| (60..columns.get()).map(move |column| (row, column)));
     let halves = cells
         .filter_map(|(row, column)| screen.cell(row, column))
-        .filter(|cell| cell.contents() == "▀" && cell.fgcolor() != vt100::Color::Default);
+        .filter(|cell| cell.contents().starts_with(is_block))
+        .filter(|cell| cell.bgcolor() != vt100::Color::Default);
     halves.count() > 20
+}
+
+/// Whether it draws a part of a cell in the colour in front.
+fn is_block(c: char) -> bool {
+    "▀▄█▌▐".contains(c) || ('▖'..='▟').contains(&c)
 }

@@ -127,7 +127,11 @@ fn a_directory_for_copies_that_cannot_be_is_refused_before_anything_is_made() {
 fn everything_that_is_made_is_for_its_user_alone() {
     let home = Home::new().with("RUST_LOG", "trace");
     home.run(&["generate", "a fox", "-m", "demo:painter", "--size", "64x64", "-o", "mine"]).done();
-    Studio::open_in(&home, 120, 40).shows("History · 1").shows("▀").quit();
+    let mut studio = Studio::open_in(&home, 120, 40);
+    studio
+        .shows("History · 1")
+        .until("its picture", |screen| screen.contains(|c| ('▀'..='▟').contains(&c) && c != '▌'))
+        .quit();
     let ours = home.files().into_iter().filter(|file| !file.ends_with("config.toml"));
     let ours: Vec<_> = ours.collect();
     for part in ["images", "log", "cache", "mine", "history.db"] {

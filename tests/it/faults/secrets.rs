@@ -190,7 +190,7 @@ fn a_key_that_every_answer_repeats_is_found_nowhere() {
     wait_for("its request", || (posts(&server) > chosen.len()).then_some(()));
     studio.hides("under way").keys("<F3>i").shows("openai:gpt-image-2").keys("jjj<F1>");
     studio.shows("Help");
-    studio.keys("<esc>");
+    studio.keys("<esc>").hides("In the history and the preview");
     streams.push(("the screen", studio.drained().to_vec()));
     for arguments in [&["doctor"][..], &["config", "check"], &["history", "--json"], &["resume"]] {
         run(&home, arguments, &mut streams);
