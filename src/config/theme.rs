@@ -6,8 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::nearest::nearest;
 use crate::domain::Text;
+use crate::domain::nearest;
 
 macro_rules! roles {
     ($($(#[doc = $what:literal])+ $role:ident $name:literal;)*) => {

@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::row::{self, to_json};
-use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images};
+use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images, opinions, trash};
 
 /// What [`Store::rebuild`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -88,7 +88,7 @@ impl Store {
             }
         }
         let dir = self.dir().to_owned();
-        files.pictures.retain(|path| !known.contains(&*images::relative(&dir, path)));
+        files.pictures.retain(|path| !known.contains(&*trash::relative(&dir, path)));
         files.answers.retain(|answer| !ids.contains(&answer.id.to_string()));
         if told.is_empty() && files.pictures.is_empty() && files.answers.is_empty() {
             return Ok(rebuilt);
@@ -167,6 +167,7 @@ fn adopt(db: &Connection, dir: &Path, generation: &Generation) -> rusqlite::Resu
     for image in &generation.images {
         row::keep_image(db, dir, seq, image)?;
     }
+    opinions::adopt(db, generation, seq)?;
     Ok(true)
 }
 
@@ -178,7 +179,7 @@ fn adopt_picture(
     path: &Path,
 ) -> rusqlite::Result<Option<GenerationId>> {
     let noted = "SELECT 1 FROM images WHERE path = ?1";
-    if db.query_row(noted, [images::relative(dir, path)], |_| Ok(())).optional()?.is_some() {
+    if db.query_row(noted, [trash::relative(dir, path)], |_| Ok(())).optional()?.is_some() {
         return Ok(None);
     }
     let name = Name::of(path);

@@ -18,7 +18,7 @@ use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
 use crate::domain::{Failure, Generation, GenerationId, Job};
 use crate::engine;
-use crate::store::{Filter, Start, Store, StoreError};
+use crate::store::{Start, Store, StoreError};
 
 /// The draft is written this long after the first of a row of changes.
 const DRAFT_PAUSE: Duration = Duration::from_millis(800);
@@ -172,7 +172,7 @@ impl Keeper {
                 Err(error) => self.fail(error),
             },
             Ask::Load(wanted) => self.load(wanted),
-            Ask::Count(query) => match self.store.count(&Filter::parse(&query), MOST_COUNTED) {
+            Ask::Count(query) => match self.count(&query) {
                 Ok(total) => self.tell(Event::Counted(query, total.into())),
                 Err(error) => self.fail(error),
             },
@@ -200,6 +200,10 @@ impl Keeper {
         let missing = self.store.missing_images(engine::links_since())?;
         let found = self.store.under_way()?.into_iter().flatten();
         Ok((found.map(|found| found.generation).collect(), !missing.is_empty()))
+    }
+
+    fn count(&self, query: &str) -> Result<u32, StoreError> {
+        self.store.count(&self.store.query(query, engine::now())?, MOST_COUNTED)
     }
 
     fn give_up(&mut self, id: GenerationId) -> Result<(), StoreError> {
@@ -272,7 +276,7 @@ pub(super) fn page(store: &Store, wanted: Wanted) -> Result<Page, StoreError> {
         From::Above(id) => beside(id)?.map(Start::NewerThan),
     };
     let entries = match from {
-        Some(from) => store.page(&Filter::parse(&wanted.query), from, PAGE)?,
+        Some(from) => store.page(&store.query(&wanted.query, engine::now())?, from, PAGE)?,
         None => Vec::new(),
     };
     let rows = entries.into_iter().filter_map(|entry| entry.generation.ok()).collect();

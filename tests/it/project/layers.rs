@@ -53,7 +53,7 @@ const HOMES: [(&str, &[&str]); 40] = [
     ("serde_json", &["api", "app::form", "cli", "domain", "engine", "store", "tui"]),
     ("sha2", &["api::demo", "store"]),
     ("signal_hook", &["cli::asking"]),
-    ("strsim", &["config::nearest"]),
+    ("strsim", &["domain::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
     ("termina", &["tui::keyboard", "tui::input"]),
     ("thiserror", &["config", "domain", "graphics::decode", "store"]),
