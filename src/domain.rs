@@ -23,7 +23,7 @@ pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId};
 pub use model::{ModelError, ModelId};
 pub use nearest::nearest;
-pub use opinion::{Change, Opinion, Rating, Tag, TagError};
+pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};
 pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
 pub use request::{
     BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,

@@ -44,7 +44,6 @@ pub use mount::file_system;
 pub use opinions::Changed;
 pub use query::{Entry, Found, Position, Start};
 pub use recovery::{ExpectedImage, UnderWay};
-pub use trash::Weight;
 
 /// The history in one directory. Several may be open on the same directory, in this
 /// process and in others.

@@ -43,6 +43,8 @@ roles! {
     Selection "selection";
     /// The selected row in any other pane.
     SelectionDim "selection_dim";
+    /// What a search has found in a text.
+    Found "found";
     /// Done.
     Good "good";
     /// Needs attention.

@@ -229,3 +229,28 @@ impl Change {
         }
     }
 }
+
+/// How much is in the trash, as far as it can be emptied.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Weight {
+    /// Generations.
+    pub generations: u64,
+    /// Their pictures.
+    pub images: u64,
+    /// What those take on the disk, in bytes.
+    pub bytes: u64,
+}
+
+impl Weight {
+    /// `12 generations with 14 pictures, 33.0 MB`.
+    pub fn words(self) -> String {
+        let counted =
+            |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+        format!(
+            "{} with {}, {:.1} MB",
+            counted(self.generations, "generation"),
+            counted(self.images, "picture"),
+            self.bytes as f64 / 1e6
+        )
+    }
+}

@@ -11,7 +11,7 @@ use std::path::{Component, Path, PathBuf};
 
 use rusqlite::{OptionalExtension, params};
 
-use crate::domain::GenerationId;
+use crate::domain::{GenerationId, Weight};
 
 use super::{Store, StoreError, disk, images, row};
 
@@ -46,17 +46,6 @@ pub(super) fn relative<'p>(dir: &Path, path: &'p Path) -> Cow<'p, str> {
         Ok(trashed) => Path::new(images::DIR).join(trashed).to_string_lossy().into_owned().into(),
         Err(_) => below.to_string_lossy(),
     }
-}
-
-/// How much is in the trash, as far as it can be emptied.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Weight {
-    /// Generations.
-    pub generations: u64,
-    /// Their pictures.
-    pub images: u64,
-    /// What those take on the disk, in bytes.
-    pub bytes: u64,
 }
 
 /// What can be emptied out of the trash.

@@ -51,6 +51,18 @@ const IN_FULL_SCREEN: [Action; 7] = [
 ];
 /// What is offered first for a generation whose outcome is unknown.
 const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
+/// What is offered where generations are marked: for all of them.
+const IN_MARKED: [Action; 7] = [
+    Action::Mark,
+    Action::Favourite,
+    Action::RateThree,
+    Action::Tag,
+    Action::Trash,
+    Action::Leave,
+    Action::Help,
+];
+const IN_SEARCHES: [Action; 5] =
+    [Action::UseAll, Action::Down, Action::Up, Action::Trash, Action::Leave];
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
@@ -79,7 +91,10 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
         (Some(Overlay::Help { .. }), _) => &IN_HELP,
+        (Some(Overlay::Searches(_)), _) => &IN_SEARCHES,
+        (Some(Overlay::Emptying(_)), _) => &[],
         (None, Context::Text) => &IN_TEXT,
+        (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,
         (None, _) if state.shows_gallery() => &IN_GALLERY,
         (None, _) => &IN_BROWSE,
