@@ -187,14 +187,10 @@ impl Parts {
         if self.is_walk() {
             return None;
         }
-        let mut expression = self.phrases.join(" ");
-        for group in &self.wanted {
-            let and = if expression.is_empty() { "" } else { " AND " };
-            write!(expression, "{and}{group}").expect("writing to a string cannot fail");
-        }
-        if expression.is_empty() {
-            expression = word("");
-        }
+        // A phrase in which the index finds no word is found nowhere: so `AND` has it, which
+        // is left out otherwise.
+        let wanted: Vec<&str> = self.phrases.iter().chain(&self.wanted).map(|it| &**it).collect();
+        let expression = if wanted.is_empty() { word("") } else { wanted.join(" AND ") };
         let wanted = format!("({expression})");
         Some(self.unwanted.iter().fold(wanted, |all, group| format!("{all} NOT {group}")))
     }

@@ -4,6 +4,8 @@
 
 mod files;
 mod journal;
+mod opinions;
+mod queries;
 mod search;
 
 use std::fs::{self, Permissions};
