@@ -138,6 +138,16 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
     })
 }
 
+/// The command line as it was meant.
+///
+/// # Errors
+/// What clap says of arguments it cannot use, or was asked for.
+pub fn parse(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(history::flags_first(arguments))
+}
+
 /// What commands wait on for their worker and their decoder.
 fn runtime() -> Result<Runtime, Failure> {
     Builder::new_current_thread().enable_all().build().map_err(|error| {

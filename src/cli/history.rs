@@ -1,5 +1,6 @@
 //! `pentimento history`: what was made, newest first.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal};
 
 use super::{Exit, Surroundings, opening, output, show};
@@ -76,4 +77,39 @@ fn opinion(opinion: &Opinion) -> String {
         signs if signs.is_empty() => signs,
         signs => format!("{signs}  "),
     }
+}
+
+/// The arguments of the program, with the flags of `history` in front of what is searched
+/// for: behind it they would pass for words that must not be there.
+pub(super) fn flags_first(arguments: impl IntoIterator<Item = OsString>) -> Vec<OsString> {
+    let mut arguments = arguments.into_iter();
+    let (mut flags, mut words) = (Vec::new(), Vec::new());
+    let mut is_history = false;
+    while let Some(argument) = arguments.next() {
+        let text = argument.to_str().unwrap_or_default();
+        if is_history && text == "--" {
+            words.push(argument);
+            words.extend(arguments);
+            break;
+        }
+        let has_value = ["--limit", "--dir"].contains(&text);
+        if is_history && !text.starts_with("--") {
+            words.push(argument);
+            continue;
+        }
+        let is_program = flags.is_empty();
+        let is_command = !is_program && !is_history && !text.starts_with('-');
+        is_history |= is_command && text == "history";
+        let is_other = is_command && !is_history;
+        flags.push(argument);
+        if has_value {
+            flags.extend(arguments.next());
+        }
+        if is_other {
+            flags.extend(arguments);
+            break;
+        }
+    }
+    flags.append(&mut words);
+    flags
 }

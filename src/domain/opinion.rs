@@ -53,15 +53,16 @@ impl Opinion {
     /// Favourite, rating and tags in a few characters: `♥ ★★★ #night`. Empty where there is
     /// no opinion.
     pub fn signs(&self) -> String {
-        let mut signs = Vec::new();
-        if self.favourite {
-            signs.push("♥".to_owned());
-        }
-        if !self.rating.is_none() {
-            signs.push(self.rating.stars().to_owned());
-        }
-        signs.extend(self.tags.iter().map(|tag| format!("#{tag}")));
+        let tags = self.tags.iter().map(|tag| format!("#{tag}"));
+        let mut signs: Vec<String> = [self.brief()].into_iter().chain(tags).collect();
+        signs.retain(|sign| !sign.is_empty());
         signs.join(" ")
+    }
+
+    /// Favourite and rating alone: `♥ ★★★`.
+    pub fn brief(&self) -> String {
+        let favourite = if self.favourite { "♥ " } else { "" };
+        format!("{favourite}{}", self.rating.stars()).trim_end().to_owned()
     }
 }
 

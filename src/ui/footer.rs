@@ -61,8 +61,7 @@ const IN_MARKED: [Action; 7] = [
     Action::Leave,
     Action::Help,
 ];
-const IN_SEARCHES: [Action; 5] =
-    [Action::UseAll, Action::Down, Action::Up, Action::Trash, Action::Leave];
+/// What is offered in what lies over the panes.
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
@@ -91,7 +90,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
         (Some(Overlay::Help { .. }), _) => &IN_HELP,
-        (Some(Overlay::Searches(_)), _) => &IN_SEARCHES,
+        (Some(Overlay::Searches(_)), _) => &IN_HELP,
         (Some(Overlay::Emptying(_)), _) => &[],
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,

@@ -200,8 +200,7 @@ fn terse_row(
         (false, false) => " ",
     };
     let accent = style(settings, Role::Accent);
-    let signs = row.opinion.signs();
-    let signs = paint::cut(&signs, area.width / 3);
+    let signs = row.opinion.brief();
     let gap = if signs.is_empty() { "" } else { " " };
     let used = columns(&signs) as u16 + 10;
     let prompt = paint::cut(row.request.prompt.trim(), area.width.saturating_sub(used));

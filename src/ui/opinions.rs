@@ -2,7 +2,7 @@
 //! and the question before the trash is emptied.
 
 use ratatui::Frame;
-use ratatui::layout::{Position, Rect};
+use ratatui::layout::{Constraint, Layout, Position, Rect};
 use ratatui::widgets::Clear;
 
 use super::Scene;
@@ -76,7 +76,8 @@ fn searches(
     selected: usize,
 ) -> Rect {
     let all = &state.opinions.searches;
-    let (covered, inner) = window(frame, area, settings, "Saved searches", all.len().max(2) as u16);
+    let (covered, inner) =
+        window(frame, area, settings, "Saved searches", all.len().max(1) as u16 + 1);
     if all.is_empty() {
         let key = settings.keys.hint(Context::Browse, Action::SaveSearch);
         let key = key.map_or_else(String::new, |key| key.to_string());
@@ -86,8 +87,16 @@ fn searches(
         }
         return covered;
     }
-    let top = (selected + 1).saturating_sub(inner.height.into());
-    for ((place, search), row) in all.iter().enumerate().skip(top).zip(inner.rows()) {
+    let [list, keys] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
+    let key = |action, what: &str| {
+        let key = settings.keys.hint(Context::Browse, action);
+        key.map(|key| format!("{key} {what}"))
+    };
+    let meant = [key(Action::UseAll, "searches"), key(Action::Trash, "forgets it")];
+    let meant = meant.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    paint::text(frame, keys, &meant, style(settings, Role::Dim));
+    let top = (selected + 1).saturating_sub(list.height.into());
+    for ((place, search), row) in all.iter().enumerate().skip(top).zip(list.rows()) {
         if place == selected {
             frame.buffer_mut().set_style(row, style(settings, Role::Selection));
         }
@@ -109,7 +118,7 @@ fn question(frame: &mut Frame<'_>, area: Rect, settings: &Settings, weight: Weig
     let width = area.width.saturating_sub(8).min(60);
     let mut lines = paint::wrap(&words, width, 8);
     lines.push(String::new());
-    lines.push("y deletes them, any other key does not.".to_owned());
+    lines.push("y deletes them, no other key.".to_owned());
     let height = lines.len() as u16;
     let (covered, inner) = window(frame, area, settings, "Empty the trash?", height);
     for (line, row) in lines.iter().zip(inner.rows()) {

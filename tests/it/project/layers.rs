@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 /// Where each outside crate may be used. A home is a part of the program or one module.
 const HOMES: [(&str, &[&str]); 40] = [
     ("base64", &["api", "engine::base", "graphics::drivers"]),
-    ("clap", &["cli", "main"]),
+    ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
     ("fast_image_resize", &["graphics::decode", "graphics::drivers"]),
