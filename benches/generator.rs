@@ -105,7 +105,7 @@ pub(crate) fn generation(n: u32) -> Generation {
     let model = model.parse().expect("this is the name of a model");
     let mut request = Request::new(prompt(n), model);
     (request.width, request.height) = (Some(1024), Some(1024));
-    if n % 23 == 0 {
+    if n.is_multiple_of(23) {
         request.image = Some("https://example.com/base.png".to_owned().into());
     }
     let id = GenerationId::from_parts(created as u64, entropy);

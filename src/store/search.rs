@@ -66,7 +66,7 @@ impl Plan {
                     (true, true, _) => from = from.max(end),
                     (true, _, true) => to = to.min(first),
                     (true, ..) => {
-                        parts.besides(&format!("g.created NOT BETWEEN {first} AND {}", end - 1))
+                        parts.besides(&format!("g.created NOT BETWEEN {first} AND {}", end - 1));
                     }
                 }
             } else {
@@ -142,7 +142,7 @@ impl Parts {
                 "(SELECT width * height FROM sizes WHERE sizes.seq = g.seq)",
             ),
             Condition::Cost(range) => {
-                self.amount(term.not, 'c', range, "CAST(round(g.cost * 1000000000) AS INTEGER)")
+                self.amount(term.not, 'c', range, "CAST(round(g.cost * 1000000000) AS INTEGER)");
             }
             Condition::Asked(_) => {}
         }

@@ -89,8 +89,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
-        (Some(Overlay::Help { .. }), _) => &IN_HELP,
-        (Some(Overlay::Searches(_)), _) => &IN_HELP,
+        (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
         (Some(Overlay::Emptying(_)), _) => &[],
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,

@@ -70,7 +70,7 @@ fn mark(state: &mut State) -> Vec<Effect> {
 fn open_tags(state: &mut State, concerned: &[(GenerationId, Opinion)]) {
     let mut had = concerned.first().map(|(_, opinion)| opinion.tags.clone()).unwrap_or_default();
     had.retain(|tag| concerned.iter().all(|(_, opinion)| opinion.tags.contains(tag)));
-    let typed: String = had.iter().map(|tag| format!("{tag} ")).collect();
+    let typed = had.iter().fold(String::new(), |typed, tag| typed + tag.as_str() + " ");
     let of = concerned.iter().map(|(id, _)| *id).collect();
     let wants = Wants::Tags { of, had };
     state.opinions.line = Some(Line { wants, editor: Editor::new(typed) });
@@ -110,18 +110,13 @@ pub(in crate::app) fn commit(state: &mut State) -> Vec<Effect> {
         Wants::Name(query) => {
             // A name is one word, as a tag is.
             let typed = line.editor.text().trim().trim_start_matches('@');
-            match typed.parse::<Tag>() {
-                Ok(name) => {
-                    state.say(format!("Saved: @{name} finds it again."));
-                    Wish::Save(SavedSearch { name: name.to_string(), query })
-                }
-                Err(_) => {
-                    state.say("Not saved: a name is one word, without quotes.");
-                    state.opinions.line =
-                        Some(Line { wants: Wants::Name(query), editor: line.editor });
-                    return Vec::new();
-                }
-            }
+            let Ok(name) = typed.parse::<Tag>() else {
+                state.say("Not saved: a name is one word, without quotes.");
+                state.opinions.line = Some(Line { wants: Wants::Name(query), editor: line.editor });
+                return Vec::new();
+            };
+            state.say(format!("Saved: @{name} finds it again."));
+            Wish::Save(SavedSearch { name: name.to_string(), query })
         }
     };
     vec![Effect::Opinion(wish)]
