@@ -25,6 +25,7 @@ mod row;
 mod schema;
 mod search;
 mod trash;
+mod words;
 
 use std::fs::File;
 use std::io;

@@ -23,7 +23,7 @@ use rusqlite::{Connection, params};
 use super::row::parsed;
 use crate::domain::{Condition, PRIVATE, Query, SavedSearch, Shape, Tag, Term, Timestamp};
 
-use super::{Store, StoreError};
+use super::{Store, StoreError, words};
 
 /// How many rows in a row the table `spans` has one line for.
 const SPAN: i64 = 1024;
@@ -42,9 +42,7 @@ pub(super) struct Plan {
 /// A query on its way to being a plan.
 #[derive(Default)]
 struct Parts {
-    /// Phrases, all of which must be there.
-    phrases: Vec<String>,
-    /// Groups of words: one of each must be there.
+    /// Groups of words and phrases: one of each must be there.
     wanted: Vec<String>,
     /// Groups of words of which none must be there.
     unwanted: Vec<String>,
@@ -93,10 +91,11 @@ impl Plan {
 impl Parts {
     fn take(&mut self, db: &Connection, term: &Term) -> rusqlite::Result<()> {
         match &term.is {
-            Condition::Words { words, unfinished } => {
-                let phrase = format!("\"{words}\"{}", if *unfinished { " *" } else { "" });
-                let list = if term.not { &mut self.unwanted } else { &mut self.phrases };
-                list.push(phrase);
+            Condition::Words { words: phrase, unfinished } => {
+                let finished = if *unfinished { words::finished(db, phrase)? } else { None };
+                let rest = if *unfinished { " *" } else { "" };
+                let all = finished.unwrap_or_else(|| vec![format!("\"{phrase}\"{rest}")]);
+                self.one_of(term.not, all);
             }
             Condition::Model(part) => {
                 let names = names(db, "SELECT name FROM models")?.into_iter();
@@ -178,7 +177,7 @@ impl Parts {
 
     /// Whether nothing is asked of the full-text index.
     const fn is_walk(&self) -> bool {
-        self.phrases.is_empty() && self.wanted.is_empty() && self.unwanted.is_empty()
+        self.wanted.is_empty() && self.unwanted.is_empty()
     }
 
     /// The expression of FTS5 that says this. Every term is a quoted string, in which
@@ -187,10 +186,9 @@ impl Parts {
         if self.is_walk() {
             return None;
         }
-        // A phrase in which the index finds no word is found nowhere: so `AND` has it, which
-        // is left out otherwise.
-        let wanted: Vec<&str> = self.phrases.iter().chain(&self.wanted).map(|it| &**it).collect();
-        let expression = if wanted.is_empty() { word("") } else { wanted.join(" AND ") };
+        // A phrase in which the index finds no word is found nowhere: `AND` says so, which
+        // FTS5 understands where there is none, but otherwise.
+        let expression = if self.wanted.is_empty() { word("") } else { self.wanted.join(" AND ") };
         let wanted = format!("({expression})");
         Some(self.unwanted.iter().fold(wanted, |all, group| format!("{all} NOT {group}")))
     }

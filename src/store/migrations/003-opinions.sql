@@ -121,6 +121,9 @@ CREATE VIRTUAL TABLE search USING fts5 (
 
 INSERT INTO search (rowid, prompt, negative_prompt, model, facets) SELECT * FROM searched;
 
+-- The words of the index, to see what one that is being typed may become.
+CREATE VIRTUAL TABLE words USING fts5vocab ('search', 'instance');
+
 CREATE TRIGGER generations_inserted AFTER INSERT ON generations BEGIN
     INSERT INTO search (rowid, prompt, negative_prompt, model, facets)
         SELECT * FROM searched WHERE seq = new.seq;
