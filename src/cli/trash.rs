@@ -56,7 +56,7 @@ fn confirmed(weight: Weight) -> Result<bool, Failure> {
         ));
     }
     output::say(&format!(
-        "{} are deleted for good, with their prompts. This cannot be undone. Type yes:",
+        "Deleted for good, with their prompts: {}. This cannot be undone. Type yes:",
         weight.words()
     ));
     let mut answer = String::new();

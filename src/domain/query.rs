@@ -153,6 +153,11 @@ impl Query {
         &self.wrong
     }
 
+    /// The wrong part with which `text`, as it was read, ends: it may become right.
+    pub fn unfinished(&self, text: &str) -> Option<&Wrong> {
+        self.wrong.last().filter(|wrong| wrong.at.end == text.len())
+    }
+
     /// Whether everything in the history passes.
     pub const fn is_empty(&self) -> bool {
         self.terms.is_empty()

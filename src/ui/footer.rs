@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
-use crate::app::{Notice, Overlay, State};
+use crate::app::{Focus, Notice, Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
@@ -81,8 +81,21 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
                 vec![span(&format!(" {} ", failure.what), bad), span(failure.hint.as_str(), hint)],
             );
         }
-        None => hints(frame, area, state, settings),
+        None => match hint(state) {
+            Some(hint) => {
+                paint::text(frame, area, &format!(" {hint}"), style(settings, Role::Dim));
+            }
+            None => hints(frame, area, state, settings),
+        },
     }
+}
+
+/// How what is being typed into the search may go on, where it means nothing yet.
+fn hint(state: &State) -> Option<String> {
+    let is_typing = state.focus == Focus::Search && state.overlay.is_none();
+    let text = state.history.query();
+    let query = is_typing.then(|| state.query())?;
+    Some(query.unfinished(text)?.what.clone())
 }
 
 fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {

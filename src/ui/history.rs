@@ -99,9 +99,13 @@ fn title(state: &State) -> String {
     }
 }
 
-/// What the first wrong part of the search is, in as few lines as it takes.
+/// What the first wrong part of the search is, in as few lines as it takes. One that is
+/// still being typed may become right: the footer has a hint for it.
 fn explained(query: &Query, state: &State, area: Rect) -> Vec<String> {
-    let Some(wrong) = query.wrong().first() else { return Vec::new() };
+    let typed = query.unfinished(state.history.query()).filter(|_| state.focus == Focus::Search);
+    let Some(wrong) = query.wrong().iter().find(|wrong| Some(*wrong) != typed) else {
+        return Vec::new();
+    };
     let column = wrong.column(state.history.query());
     let most = usize::from(area.height / 3).clamp(1, 3);
     paint::wrap(&format!("At {column}: {}", wrong.what), area.width, most)
@@ -125,17 +129,26 @@ fn search_line(
     query: &Query,
     scene: &mut Scene,
 ) {
-    let text = state.history.search.text();
+    let (text, cursor) = (state.history.search.text(), state.history.search.cursor());
+    // What does not fit is left out at the beginning, so that the cursor is in sight.
+    let room = usize::from(area.width.saturating_sub(2));
+    let shows_cursor = |start: &usize| columns(&text[*start..cursor]) <= room;
+    let start = text.char_indices().map(|(at, _)| at).find(shows_cursor).unwrap_or(0).min(cursor);
     // Places are counted without the spaces around.
-    let before = text.len() - text.trim_start().len();
-    let wrong: Vec<_> =
-        query.wrong().iter().map(|wrong| wrong.at.start + before..wrong.at.end + before).collect();
-    let mut spans = vec![span("/", style(settings, Role::Accent))];
+    let indent = text.len() - text.trim_start().len();
+    let wrong: Vec<_> = query
+        .wrong()
+        .iter()
+        .map(|wrong| (wrong.at.start + indent).max(start)..(wrong.at.end + indent).max(start))
+        .map(|at| at.start - start..at.end - start)
+        .collect();
+    let mut spans = vec![span(if start > 0 { "…" } else { "/" }, style(settings, Role::Accent))];
     let (plain, bad) = (style(settings, Role::Text), style(settings, Role::Bad));
-    spans.extend(paint::spans(text, &wrong, plain, bad.add_modifier(Modifier::UNDERLINED)));
+    let bad = bad.add_modifier(Modifier::UNDERLINED);
+    spans.extend(paint::spans(&text[start..], &wrong, plain, bad));
     paint::line(frame, area, spans);
     if state.focus == Focus::Search {
-        let before = columns(&text[..state.history.search.cursor()]) as u16;
+        let before = columns(&text[start..cursor]) as u16;
         let x = (area.x + 1 + before).min(area.right().saturating_sub(1));
         scene.cursor = Some(Position::new(x, area.y));
     }

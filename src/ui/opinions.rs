@@ -111,7 +111,7 @@ fn searches(
 
 fn question(frame: &mut Frame<'_>, area: Rect, settings: &Settings, weight: Weight) -> Rect {
     let words = format!(
-        "{} are deleted for good, with their prompts. This is the only thing here that cannot \
+        "Deleted for good, with their prompts: {}. This is the only thing here that cannot \
          be taken back. Favourites stay.",
         weight.words()
     );

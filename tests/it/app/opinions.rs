@@ -264,7 +264,8 @@ fn opinions_marks_and_a_wrong_search_at_three_sizes() {
         let name = |what: &str| format!("{what}-{columns}x{lines}");
         let shown = |keys: &str| screen(keys, columns, lines, None);
         assert_snapshot!(name("opinions"), shown("<F3>jj<space>"));
-        assert_snapshot!(name("wrong-search"), shown("<F3>/fox modle:flux"));
+        assert_snapshot!(name("wrong-search"), shown("<F3>/modle:flux fox"));
+        assert_snapshot!(name("unfinished-search"), shown("<F3>/fox rated:"));
         assert_snapshot!(name("opinions-gallery"), shown("<F3>v<space><space>"));
         let question = Weight { generations: 12, images: 14, bytes: 33_000_000 };
         let question = Some(Event::Opinion(News::Weighed(question)));

@@ -77,7 +77,7 @@ fn marked_ones_go_to_the_trash_at_once_but_for_favourites_and_are_deleted_after_
     studio.keys(" ").shows("3 marked");
     studio.keys("d").shows("2 generations in the trash. 1 stayed: favourite.");
     studio.shows("History · 1");
-    studio.keys("D").shows("Empty the trash?").shows("2 generations with 2 pictures");
+    studio.keys("D").shows("Empty the trash?").shows("prompts: 2 generations");
     studio.keys("n").shows("Nothing was deleted.");
     studio.keys("D").shows("Empty the trash?").keys("y").shows("Deleted for good: 2 generations");
     studio.keys("u").shows("Taken back: 1 generation ♥");
