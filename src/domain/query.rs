@@ -265,10 +265,10 @@ impl<'t> Raw<'t> {
         let Some((_, example)) = KEYS.iter().find(|(known, _)| *known == key) else {
             let known = KEYS.iter().map(|(known, _)| *known);
             let hint = nearest(key, known).map_or_else(
-                || format!("to find these words write \"{key}:{}\"", self.value),
-                |near| format!("did you mean {near}: ?"),
+                || format!("to find these words write \"{key}:{}\".", self.value),
+                |near| format!("did you mean “{near}:”?"),
             );
-            return Err(format!("{key}: is nothing to search by; {hint}"));
+            return Err(format!("There is no “{key}:” to search by; {hint}"));
         };
         let value = self.value.trim().to_lowercase();
         let found = match key {

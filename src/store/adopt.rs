@@ -117,7 +117,9 @@ impl Store {
 
     fn files(&self) -> Result<Files, StoreError> {
         let (mut receipts, mut pictures) = (Vec::new(), Vec::new());
-        for year in disk::files(&self.dir().join(images::DIR))?.iter().filter(|dir| dir.is_dir()) {
+        let places = [images::DIR, trash::DIR].map(|place| self.dir().join(place));
+        let years = places.iter().map(|place| disk::files(place)).collect::<Result<Vec<_>, _>>()?;
+        for year in years.concat().iter().filter(|dir| dir.is_dir()) {
             for month in disk::files(year)?.iter().filter(|dir| dir.is_dir()) {
                 for file in disk::files(month)? {
                     if file.extension().is_some_and(|ending| ending == "json") {
@@ -199,10 +201,15 @@ fn adopt_picture(
         Some((_, _, None)) => return Ok(None),
         Some((seq, id, Some(_))) => (seq, id.parse().unwrap_or(unsure.generation)),
         None => {
-            let id = unsure.generation;
-            (row::insert(db, &unknown(id, name.words, changed(path)))?, id)
+            let mut found = unknown(unsure.generation, name.words, changed(path));
+            found.opinion.trashed = trash::holds(dir, path).then_some(found.created);
+            let seq = row::insert(db, &found)?;
+            opinions::adopt(db, &found, seq)?;
+            (seq, found.id)
         }
     };
+    // What lies on the wrong side of its row is moved.
+    opinions::unsettle(db, seq)?;
     let kept = |index| {
         let image = Image { id: ImageId { generation: id, index }, ..image.clone() };
         row::keep_image(db, dir, seq, &image)

@@ -16,7 +16,7 @@ use crate::domain::{GenerationId, Weight};
 use super::{Store, StoreError, disk, images, row};
 
 /// Where trashed pictures lie, below the directory of the history.
-const DIR: &str = "trash";
+pub(super) const DIR: &str = "trash";
 
 /// The directory in which a picture lies by its place in the history.
 #[derive(Clone, Copy)]
@@ -46,6 +46,11 @@ pub(super) fn relative<'p>(dir: &Path, path: &'p Path) -> Cow<'p, str> {
         Ok(trashed) => Path::new(images::DIR).join(trashed).to_string_lossy().into_owned().into(),
         Err(_) => below.to_string_lossy(),
     }
+}
+
+/// Whether a picture at `path` lies in the trash.
+pub(super) fn holds(dir: &Path, path: &Path) -> bool {
+    path.strip_prefix(dir).is_ok_and(|below| below.starts_with(DIR))
 }
 
 /// What can be emptied out of the trash.

@@ -96,7 +96,7 @@ fn a_time_is_a_year_a_month_a_day_or_so_long_ago() {
 #[test]
 fn what_is_wrong_is_said_with_its_place_and_the_rest_still_searches() {
     for (text, column, said) in [
-        ("fox modle:flux", 5, "did you mean model: ?"),
+        ("fox modle:flux", 5, "did you mean “model:”?"),
         ("é rated:9", 3, "write rated:>3"),
         ("cost:cheap", 1, "cost: does not know “cheap”"),
         ("size:big fox", 1, "size: does not know “big”"),

@@ -261,6 +261,26 @@ fn a_picture_that_comes_late_follows_its_generation_into_the_trash() {
 }
 
 #[test]
+fn a_picture_in_the_trash_of_a_lost_history_is_in_the_trash_of_the_next() {
+    let (dir, mut store) = empty();
+    let one = done(&mut store, 1);
+    store.change(&[one.id], &Change::Trash(at(5))).unwrap();
+    settle(&mut store);
+    drop(store);
+    fs::remove_file(dir.path().join("history.db")).unwrap();
+    fs::remove_dir_all(dir.path().join("images")).unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    assert_eq!(store.rebuild().unwrap().pictures, 1);
+    settle(&mut store);
+    assert_eq!(prompts(&store, "", Start::Newest, 9), [""; 0]);
+    let found = store.page(&query("trashed"), Start::Newest, 9).unwrap().remove(0);
+    assert!(store.verify(&found.generation.unwrap().images[0]).unwrap());
+    assert_eq!(pictures(dir.path(), "trash").len(), 1);
+    store.empty_trash().unwrap();
+    assert!(store.rebuild().unwrap().is_empty());
+}
+
+#[test]
 fn what_was_kept_by_an_older_program_can_be_searched_by_everything() {
     let dir = tempfile::TempDir::new().unwrap();
     let old = raw(dir.path());

@@ -94,7 +94,7 @@ fn a_search_finds_as_it_is_typed_says_what_is_wrong_and_is_saved() {
     let mut studio = with(&home, &["a fox at night", "an owl at night", "a fox"]);
     studio.keys("/").keys("fo").shows("2 found");
     studio.keys("x -night").shows("1 found").hides("an owl");
-    studio.keys(" modle:painter").shows("did you mean model: ?").shows("1 found");
+    studio.keys(" modle:painter").shows("did you mean “model:”?").shows("1 found");
     studio.keys("<ctrl+u>").keys("model:paint nig").shows("2 found").keys("<enter>");
     studio.keys("S").shows("save this search as @").keys("dark<enter>").shows("Saved: @dark");
     studio.keys("<esc>").hides("found").shows("History · 3");
