@@ -5,9 +5,11 @@
 //! that a favourite or what is under way never goes to the trash. Must never touch a file:
 //! that is `trash`, afterwards.
 
-use rusqlite::{Connection, OptionalExtension, named_params, params};
+use std::collections::BTreeSet;
 
-use crate::domain::{Change, Generation, GenerationId, Opinion};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::domain::{Change, Generation, GenerationId, Opinion, Tag, Timestamp};
 
 use super::row::{self, to_json};
 use super::{Store, StoreError};
@@ -71,9 +73,10 @@ impl Store {
             )?;
             for (before, step) in &steps {
                 note.execute(params![number, step.seq, to_json(before), to_json(&step.to)])?;
-                set(db, before, step)?;
             }
-            Ok(steps.into_iter().map(|(_, step)| step).collect())
+            let steps: Vec<_> = steps.into_iter().map(|(_, step)| step).collect();
+            set(db, &steps)?;
+            Ok(steps)
         })?;
         let generations = self.settled(&steps)?;
         Ok(Changed { change: change.clone(), generations, protected, under_way })
@@ -121,20 +124,14 @@ impl Store {
                     Ok((found.get("generation")?, row::json(found, "opinion")?))
                 })?
                 .collect::<rusqlite::Result<_>>()?;
-            let mut steps = Vec::new();
-            for (seq, to) in found {
-                let (id, now) = db
-                    .prepare_cached(
-                        "SELECT id, favourite, rating, tags, trashed FROM generations \
-                         WHERE seq = ?1",
-                    )?
-                    .query_row([seq], |found| {
-                        Ok((row::parsed(found, "id")?, row::opinion(found)?))
-                    })?;
-                let step = Step { seq, id, to };
-                set(db, &now, &step)?;
-                steps.push(step);
-            }
+            let mut id = db.prepare_cached("SELECT id FROM generations WHERE seq = ?1")?;
+            let mut step = |(seq, to)| {
+                let id = id.query_row([seq], |found| row::parsed(found, "id"))?;
+                Ok(Step { seq, id, to })
+            };
+            let steps: Vec<_> =
+                found.into_iter().map(&mut step).collect::<rusqlite::Result<_>>()?;
+            set(db, &steps)?;
             db.prepare_cached("UPDATE operations SET undone = ?2 WHERE number = ?1")?
                 .execute(params![number, undone])?;
             Ok(Some((change, steps)))
@@ -167,38 +164,44 @@ fn standing(db: &Connection, id: GenerationId) -> rusqlite::Result<Option<(i64, 
     .optional()
 }
 
-/// Writes an opinion into its row, counts its tags, and notes that files have to follow.
-fn set(db: &Connection, now: &Opinion, step: &Step) -> rusqlite::Result<()> {
-    write(db, step.seq, &step.to)?;
-    let mut gain = db.prepare_cached(
-        "INSERT INTO tags (name, uses) VALUES (?1, 1) \
-         ON CONFLICT (name) DO UPDATE SET uses = uses + 1",
+/// Writes opinions into their rows, counts their tags, and notes that files have to follow.
+fn set(db: &Connection, steps: &[Step]) -> rusqlite::Result<()> {
+    let now: Vec<BTreeSet<Tag>> =
+        steps.iter().map(|step| tags(db, step.seq)).collect::<rusqlite::Result<_>>()?;
+    // All in one statement: after each one the full-text index writes what has changed.
+    let rows: Vec<_> = steps
+        .iter()
+        .map(|Step { seq, to, .. }| {
+            let trashed = to.trashed.map(Timestamp::millis);
+            (seq, to.favourite, to.rating, to_json(&to.tags), trashed)
+        })
+        .collect();
+    db.prepare_cached(
+        "UPDATE generations SET favourite = new.value ->> 1, rating = new.value ->> 2, \
+             tags = new.value ->> 3, trashed = new.value ->> 4 \
+         FROM json_each(?1) AS new WHERE seq = new.value ->> 0",
+    )?
+    .execute([to_json(&rows)])?;
+    let mut count = db.prepare_cached(
+        "INSERT INTO tags (name, uses) VALUES (?1, ?2) \
+         ON CONFLICT (name) DO UPDATE SET uses = uses + ?2",
     )?;
-    for tag in step.to.tags.difference(&now.tags) {
-        gain.execute([tag.as_str()])?;
+    for (step, now) in steps.iter().zip(now) {
+        for tag in step.to.tags.difference(&now) {
+            count.execute(params![tag.as_str(), 1])?;
+        }
+        for tag in now.difference(&step.to.tags) {
+            count.execute(params![tag.as_str(), -1])?;
+        }
+        unsettle(db, step.seq)?;
     }
-    for tag in now.tags.difference(&step.to.tags) {
-        db.prepare_cached("UPDATE tags SET uses = uses - 1 WHERE name = ?1")?
-            .execute([tag.as_str()])?;
-        db.prepare_cached("DELETE FROM tags WHERE name = ?1 AND uses <= 0")?
-            .execute([tag.as_str()])?;
-    }
-    unsettle(db, step.seq)
+    db.prepare_cached("DELETE FROM tags WHERE uses <= 0")?.execute([])?;
+    Ok(())
 }
 
-fn write(db: &Connection, seq: i64, opinion: &Opinion) -> rusqlite::Result<()> {
-    db.prepare_cached(
-        "UPDATE generations SET favourite = :favourite, rating = :rating, tags = :tags, \
-             trashed = :trashed WHERE seq = :seq",
-    )?
-    .execute(named_params! {
-        ":seq": seq,
-        ":favourite": opinion.favourite,
-        ":rating": opinion.rating.get(),
-        ":tags": to_json(&opinion.tags),
-        ":trashed": opinion.trashed.map(crate::domain::Timestamp::millis),
-    })?;
-    Ok(())
+fn tags(db: &Connection, seq: i64) -> rusqlite::Result<BTreeSet<Tag>> {
+    db.prepare_cached("SELECT tags FROM generations WHERE seq = ?1")?
+        .query_row([seq], |found| row::json(found, "tags"))
 }
 
 /// Notes the opinion that came with a generation which has just been added.
@@ -207,7 +210,7 @@ pub(super) fn adopt(db: &Connection, generation: &Generation, seq: i64) -> rusql
         return Ok(());
     }
     let step = Step { seq, id: generation.id, to: generation.opinion.clone() };
-    set(db, &Opinion::default(), &step)
+    set(db, &[step])
 }
 
 /// Notes that the files of a generation have to follow its row.

@@ -20,7 +20,7 @@ const IN_TEXT: [Action; 6] = [
     Action::Help,
     Action::Quit,
 ];
-const IN_BROWSE: [Action; 9] = [
+const IN_BROWSE: [Action; 12] = [
     Action::UseAll,
     Action::RunAgain,
     Action::Iterate,
@@ -30,6 +30,9 @@ const IN_BROWSE: [Action; 9] = [
     Action::Quit,
     Action::FullScreen,
     Action::UsePrompt,
+    Action::Favourite,
+    Action::Trash,
+    Action::Mark,
 ];
 const IN_GALLERY: [Action; 7] = [
     Action::FullScreen,

@@ -56,7 +56,7 @@ fn changed(all: &mut [Generation], place: usize, change: Change) -> Event {
         row.clone()
     });
     let generations = rows.collect();
-    let how = if place % 2 == 0 { How::Done } else { How::TakenBack };
+    let how = if place.is_multiple_of(2) { How::Done } else { How::TakenBack };
     Event::Opinion(News::Changed { how, change, generations, protected: 0, under_way: 0 })
 }
 
