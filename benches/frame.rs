@@ -11,9 +11,9 @@ use pentimento::app::history::{From, PAGE, Page, Wanted};
 use pentimento::app::{Effect, Event, State, update};
 use pentimento::config::Settings;
 use pentimento::config::chord::Chord;
-use pentimento::domain::{Job, Progress, Timestamp};
+use pentimento::domain::{Job, Progress, Query, Timestamp};
 use pentimento::graphics::{CellSize, ColorDepth, Display, Easel, Missing, Pixels, reduce_colors};
-use pentimento::store::{Filter, Start, Store};
+use pentimento::store::{Start, Store};
 use pentimento::ui::{self, Scene};
 use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
@@ -160,7 +160,7 @@ impl Desk {
 
 /// The newest rows, as the studio asks for them at a start and with every letter of a search.
 fn newest(store: &Store, wanted: Wanted) -> Page {
-    let filter = Filter::parse(&wanted.query);
+    let filter = Query::parse(&wanted.query, Timestamp::default(), &[]);
     let rows = store.page(&filter, Start::Newest, PAGE).expect("a page can be read");
     Page { rows: rows.into_iter().filter_map(|entry| entry.generation.ok()).collect(), wanted }
 }

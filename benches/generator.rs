@@ -13,8 +13,8 @@ const BATCH: u32 = 1000;
 /// Different files of pictures; the rows share them.
 const FILES: u32 = 40;
 /// The first generation, in milliseconds, and the pause between two.
-const FIRST: i64 = 1_700_000_000_000;
-const PAUSE: i64 = 900_000;
+pub(crate) const FIRST: i64 = 1_700_000_000_000;
+pub(crate) const PAUSE: i64 = 900_000;
 
 const SUBJECTS: [&str; 16] = [
     "lighthouse",
@@ -65,6 +65,21 @@ const STYLES: [&str; 8] = [
     "flat vector poster",
 ];
 
+const MODELS: [&str; 8] = [
+    "demo:painter",
+    "demo:painter",
+    "demo:painter",
+    "demo:painter",
+    "openai:gpt-image-2",
+    "together:black-forest-labs/FLUX.2-max",
+    "together:black-forest-labs/FLUX.1-schnell",
+    "google:gemini-3.1-flash-image",
+];
+
+/// Why some of them failed.
+const FAILURE: &str =
+    r#"{"kind":"overloaded","what":"Overloaded.","hint":"","charged":"no","retry":"never"}"#;
+
 /// A directory with a history of `count` finished generations, each with a picture of
 /// `side` × `side` pixels.
 pub(crate) fn history(count: u32, side: u32) -> TempDir {
@@ -86,9 +101,13 @@ pub(crate) fn generation(n: u32) -> Generation {
     let mut entropy = [0; 10];
     entropy[..4].copy_from_slice(&n.wrapping_mul(0x9E37_79B9).to_be_bytes());
     entropy[6..].copy_from_slice(&n.to_be_bytes());
-    let model = "demo:painter".parse().expect("this is the name of a model");
+    let model = MODELS[(n.wrapping_mul(0x85EB_CA6B) >> 16) as usize % MODELS.len()];
+    let model = model.parse().expect("this is the name of a model");
     let mut request = Request::new(prompt(n), model);
     (request.width, request.height) = (Some(1024), Some(1024));
+    if n.is_multiple_of(23) {
+        request.image = Some("https://example.com/base.png".to_owned().into());
+    }
     let id = GenerationId::from_parts(created as u64, entropy);
     Generation::queued(id, request, Timestamp::from_millis(created))
 }
@@ -127,13 +146,22 @@ fn keep(store: &Store, n: u32, side: u32) -> Image {
 /// Makes every row one that is done, with one of `files` as its picture.
 fn finish(dir: &TempDir, files: &[Image]) -> rusqlite::Result<()> {
     let db = rusqlite::Connection::open(dir.path().join("history.db"))?;
-    db.execute_batch(
+    db.execute_batch(&format!(
         "BEGIN;
          CREATE TEMP TABLE files (n, path, bytes, sha256);
-         UPDATE generations SET state = 'done', attempt = 1, finished = created + 4200;
+         UPDATE generations SET attempt = 1, finished = created + 4200,
+             state = iif(seq % 29 = 0, 'failed', 'done'),
+             failure = iif(seq % 29 = 0, '{FAILURE}', NULL),
+             cost = CASE WHEN request ->> '$.model' LIKE 'demo:%' THEN 0.0
+                 WHEN seq % 1009 = 0 THEN 0.9 WHEN seq % 5 = 0 THEN 0.0413 ELSE 0.04 END,
+             favourite = seq % 101 = 0, rating = iif(seq % 7 = 0, seq % 6, 0),
+             trashed = iif(seq % 97 = 0 AND seq % 101 != 0, created, NULL),
+             tags = CASE WHEN seq % 211 = 0 THEN '[\"harbour\",\"night\"]'
+                 WHEN seq % 13 = 0 THEN '[\"night\"]' ELSE '[]' END;
+         INSERT INTO tags VALUES ('night', 9), ('harbour', 9);
          INSERT INTO attempts (generation, number, worker, claimed, connected, status, ended)
-             SELECT seq, 1, '{}', created + 5, created + 20, 200, finished FROM generations;",
-    )?;
+             SELECT seq, 1, '{{}}', created + 5, created + 20, 200, finished FROM generations;"
+    ))?;
     for (n, file) in files.iter().enumerate() {
         let path = file.path.strip_prefix(dir.path()).unwrap_or(&file.path);
         db.execute(
@@ -143,7 +171,8 @@ fn finish(dir: &TempDir, files: &[Image]) -> rusqlite::Result<()> {
     }
     db.execute_batch(
         "INSERT INTO images (generation, idx, attempt, path, width, height, format, bytes, sha256)
-             SELECT seq, 0, 1, path, 512, 512, 'png', bytes, sha256
+             SELECT seq, 0, 1, path, iif(seq % 3 = 0, 768, 512), iif(seq % 11 = 0, 1536, 512),
+                 'png', bytes, sha256
              FROM generations JOIN files ON n = seq % (SELECT count(*) FROM files);
          COMMIT;",
     )

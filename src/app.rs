@@ -9,6 +9,7 @@ pub mod editor;
 pub mod form;
 pub mod history;
 pub mod jobs;
+pub mod opinions;
 pub mod preview;
 
 mod browsing;
@@ -20,10 +21,11 @@ mod typing;
 
 use crate::config::Settings;
 use crate::config::keymap::Context;
-use crate::domain::{BaseImage, Generation, ModelId, Timestamp};
+use crate::domain::{BaseImage, Generation, ModelId, Query, Timestamp, Weight};
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
+use opinions::Opinions;
 use preview::Preview;
 
 pub use event::{Effect, Event, Extents, Target};
@@ -45,6 +47,8 @@ pub struct State {
     pub jobs: Jobs,
     /// How the selected generation is shown.
     pub preview: Preview,
+    /// What is marked, and how it is tagged and searched for.
+    pub opinions: Opinions,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// What lies over the panes.
@@ -81,6 +85,10 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
+    /// The searches with a name, and which one is selected.
+    Searches(usize),
+    /// Whether the trash, which holds this, is to be emptied.
+    Emptying(Weight),
 }
 
 impl State {
@@ -94,6 +102,7 @@ impl State {
             history: History::default(),
             jobs: Jobs::default(),
             preview: Preview::default(),
+            opinions: Opinions::default(),
             gallery: false,
             overlay: None,
             notice: None,
@@ -110,6 +119,7 @@ impl State {
     /// What keys mean at the moment.
     pub const fn context(&self) -> Context {
         match (self.overlay, self.focus) {
+            _ if self.opinions.line.is_some() => Context::Text,
             (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
             (None, Focus::Form(_) | Focus::Search) => Context::Text,
         }
@@ -123,6 +133,11 @@ impl State {
     /// The selected generation, as far as it is.
     pub fn selected(&self) -> Option<&Generation> {
         self.history.selected()
+    }
+
+    /// What is searched for.
+    pub fn query(&self) -> Query {
+        Query::parse(self.history.query(), self.now, &self.opinions.searches)
     }
 
     /// Whether the gallery has the screen.
@@ -212,6 +227,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             let wanted = state.history.reload().map(Effect::Load);
             return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
+        Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {
                 state.history.total = Some(total);

@@ -13,6 +13,7 @@ mod opening;
 mod output;
 mod resume;
 mod show;
+mod trash;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -79,6 +80,8 @@ pub enum Command {
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
     Show(show::Arguments),
+    /// Say how much is in the trash, or empty it
+    Trash(trash::Arguments),
     /// Finish what was interrupted; sends nothing unasked that may have been paid for
     Resume(resume::Arguments),
     /// Say where the configuration is, or check it
@@ -123,6 +126,7 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::Generate(arguments) => generate::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
+        Command::Trash(arguments) => trash::run(&arguments, surroundings),
         Command::Resume(arguments) => resume::run(&arguments, surroundings),
         Command::Config(arguments) => config::run(&arguments, surroundings),
         Command::Doctor(arguments) => doctor::run(&arguments, surroundings),
@@ -132,6 +136,16 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         output::failure(&failure);
         output::exit_of(&failure)
     })
+}
+
+/// The command line as it was meant.
+///
+/// # Errors
+/// What clap says of arguments it cannot use, or was asked for.
+pub fn parse(
+    arguments: impl IntoIterator<Item = std::ffi::OsString>,
+) -> Result<Arguments, clap::Error> {
+    Arguments::try_parse_from(history::flags_first(arguments))
 }
 
 /// What commands wait on for their worker and their decoder.

@@ -14,7 +14,6 @@ pub mod key_command;
 pub mod keymap;
 mod load;
 pub mod models;
-pub mod nearest;
 pub mod paths;
 pub mod secrets;
 mod section;

@@ -9,6 +9,9 @@ mod failure;
 mod generation;
 mod id;
 mod model;
+mod nearest;
+mod opinion;
+mod query;
 mod request;
 mod text;
 mod time;
@@ -19,6 +22,9 @@ pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId};
 pub use model::{ModelError, ModelId};
+pub use nearest::nearest;
+pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};
+pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
 pub use request::{
     BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
     shown_size,

@@ -4,7 +4,6 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Parser;
 use pentimento::cli::{self, Arguments, Command, Exit};
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
@@ -28,7 +27,7 @@ fn main() -> ExitCode {
     // What is most often called is told apart without the parser of everything else.
     let arguments = match std::env::args_os().len() {
         1 => Arguments { dir: None, command: None },
-        _ => match Arguments::try_parse() {
+        _ => match cli::parse(std::env::args_os()) {
             Ok(arguments) => arguments,
             Err(error) => return cli::misused(&error).into(),
         },

@@ -17,12 +17,15 @@ mod inbox;
 mod journal;
 mod mend;
 mod mount;
+mod opinions;
 mod query;
 mod receipt;
 mod recovery;
 mod row;
 mod schema;
 mod search;
+mod trash;
+mod words;
 
 use std::fs::File;
 use std::io;
@@ -39,9 +42,9 @@ pub use inbox::{Answer, AnswerFile, WaitingAnswer};
 pub use journal::Outcome;
 pub use mend::Remark;
 pub use mount::file_system;
+pub use opinions::Changed;
 pub use query::{Entry, Found, Position, Start};
 pub use recovery::{ExpectedImage, UnderWay};
-pub use search::Filter;
 
 /// The history in one directory. Several may be open on the same directory, in this
 /// process and in others.

@@ -21,6 +21,7 @@ mod header;
 mod help;
 mod history;
 mod layout;
+mod opinions;
 mod paint;
 mod preview;
 
@@ -81,8 +82,13 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
         gallery::draw(frame, area, state, settings, &mut scene);
     }
     footer::draw(frame, panes.footer, state, settings);
-    if let Some(Overlay::Help { scroll, context }) = state.overlay {
-        let covered = help::draw(frame, area, settings, scroll, context, &mut scene);
+    opinions::line(frame, panes.footer, state, settings, &mut scene);
+    let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
+        Some(help::draw(frame, area, settings, scroll, context, &mut scene))
+    } else {
+        opinions::overlay(frame, area, state, settings)
+    };
+    if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
         scene.cursor = None;
     }

@@ -2,6 +2,7 @@
 
 use super::form::Field;
 use super::history::Wanted;
+use super::opinions::{self, Wish};
 use super::{Effect, Focus, Overlay, State, Target, as_base, typing};
 use crate::config::keymap::Action;
 use crate::domain::{Charged, Generation, Job};
@@ -32,6 +33,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Search => {
             state.preview.full_screen = false;
             state.focus = Focus::Search;
+            return vec![Effect::Opinion(Wish::Learn)];
         }
         Action::Details => state.preview.details = !state.preview.details,
         Action::FullScreen => {
@@ -47,7 +49,10 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.preview.full_screen = false;
             state.focus = Focus::History;
         }
-        _ => return on_generation(state, action),
+        _ => {
+            let meant = opinions::act(state, action);
+            return meant.unwrap_or_else(|| on_generation(state, action));
+        }
     }
     Vec::new()
 }
@@ -144,6 +149,8 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     let looks_closely = state.is_near();
     if looks_closely && let Some(generation) = state.selected().cloned() {
         state.preview.fit(&generation);
+    } else if state.opinions.clear_marks() {
+        // That was all.
     } else if state.preview.full_screen {
         state.preview.full_screen = false;
         if state.gallery {
@@ -191,7 +198,7 @@ pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Goes to what was clicked.
 pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) {
-    if state.overlay.take().is_some() {
+    if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
         return;
     }
     match target {

@@ -5,6 +5,7 @@
 
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
+use super::opinions::{News, Wish};
 use crate::config::chord::Chord;
 use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timestamp};
 /// Sizes of the last frame that motions depend on, in cells.
@@ -63,6 +64,8 @@ pub enum Event {
     Page(Page),
     /// Another process has written to the history.
     Elsewhere,
+    /// What became of a wish about opinions.
+    Opinion(News),
     /// So many rows match the search.
     Counted(String, u64),
     /// Something outside of any job failed, or a request was refused.
@@ -82,6 +85,8 @@ pub enum Effect {
     Cancel(GenerationId),
     /// Load a page of the history.
     Load(Wanted),
+    /// Change what the user thinks of generations, or find out about it.
+    Opinion(Wish),
     /// Count what the search finds.
     Count(String),
     /// Keep the draft.

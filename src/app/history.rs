@@ -215,6 +215,33 @@ impl History {
         }
     }
 
+    /// A generation stands in it no more.
+    pub(super) fn remove(&mut self, id: GenerationId) {
+        if let Some(place) = self.place(id) {
+            self.rows.remove(place);
+            let last = self.rows.len().saturating_sub(1);
+            let above = usize::from(place < self.selected);
+            self.selected = (self.selected - above).min(last);
+            self.top -= usize::from(place < self.top);
+        }
+    }
+
+    /// A generation stands in it again, by the time it was asked for; outside of what is
+    /// loaded nothing is missing.
+    pub(super) fn put_back(&mut self, generation: &Generation) {
+        if self.place(generation.id).is_some() {
+            return self.update(generation);
+        }
+        let key = |row: &Generation| (row.created, row.id);
+        let place = self.rows.partition_point(|row| key(row) > key(generation));
+        let is_inside =
+            (place > 0 || self.at_newest) && (place < self.rows.len() || self.at_oldest);
+        if is_inside {
+            self.rows.insert(place, generation.clone());
+            self.selected += usize::from(place <= self.selected && self.rows.len() > 1);
+        }
+    }
+
     /// Keeps the selection inside `lines` visible lines of `columns` generations each.
     pub(super) fn follow(&mut self, lines: usize, columns: usize) {
         let columns = columns.max(1);

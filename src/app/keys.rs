@@ -1,7 +1,7 @@
 //! From a key to the slice whose action it means; and what is meant everywhere.
 
 use super::form::Field;
-use super::{Effect, Focus, Overlay, State, browsing, typing};
+use super::{Effect, Focus, Overlay, State, browsing, opinions, typing};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -16,6 +16,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
         return typing::line_feed(state);
     }
+    if let Some(Overlay::Emptying(_)) = state.overlay {
+        return opinions::decide(state, chord);
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),
@@ -26,6 +29,7 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
         Context::Everywhere => everywhere(settings, state, action),
         Context::Text => typing::act(state, action),
         Context::Browse => match state.overlay {
+            Some(Overlay::Searches(selected)) => opinions::pick(state, action, selected),
             Some(_) => browsing::scroll_help(state, action),
             None => browsing::act(state, action),
         },
@@ -34,6 +38,16 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
 
 fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
     let context = state.context();
+    if state.opinions.line.is_some() {
+        match action {
+            Action::Next => return opinions::complete(state),
+            Action::Redraw | Action::Suspend | Action::Quit => {}
+            _ => state.opinions.line = None,
+        }
+        if action == Action::Leave {
+            return Vec::new();
+        }
+    }
     let overlay = state.overlay.take();
     match action {
         Action::Generate => return state.generate(settings),

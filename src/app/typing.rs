@@ -4,7 +4,7 @@ use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::keys::neighbour;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, State};
+use super::{Effect, Focus, State, opinions};
 use crate::config::keymap::Action;
 
 /// The longest paste that is taken in, in bytes.
@@ -21,13 +21,13 @@ pub(super) fn type_char(state: &mut State, c: char) -> Vec<Effect> {
 pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
     state.notice = Some(HELD_AS_PASTE);
-    if multiline(state.focus) { type_char(state, '\n') } else { Vec::new() }
+    if is_multiline(state) { type_char(state, '\n') } else { Vec::new() }
 }
 
 /// Takes in a paste where the focus is; text elsewhere goes to the prompt.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
-    if !matches!(state.focus, Focus::Form(_) | Focus::Search) {
+    if !matches!(state.focus, Focus::Form(_) | Focus::Search) && state.opinions.line.is_none() {
         state.overlay = None;
         state.focus = Focus::Form(Field::Prompt);
     }
@@ -40,14 +40,16 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
     let text = text[..end].replace("\r\n", "\n").replace('\r', "\n");
     let text =
-        if multiline(state.focus) { text } else { text.trim_end_matches('\n').replace('\n', " ") };
+        if is_multiline(state) { text } else { text.trim_end_matches('\n').replace('\n', " ") };
     edit(state, |editor| editor.insert(&text))
 }
 
 /// Does what a key means in a text.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
-        Action::NewLine if multiline(state.focus) => return type_char(state, '\n'),
+        Action::NewLine if state.opinions.line.is_some() => return opinions::commit(state),
+        Action::LineUp | Action::LineDown if state.opinions.line.is_some() => {}
+        Action::NewLine if is_multiline(state) => return type_char(state, '\n'),
         Action::NewLine => {
             state.note_typing();
             state.focus = match state.focus {
@@ -107,6 +109,10 @@ fn go_line(state: &mut State, by: isize) {
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
+    if let Some(line) = &mut state.opinions.line {
+        change(&mut line.editor);
+        return Vec::new();
+    }
     match state.focus {
         Focus::Form(field) => {
             change(state.form.editor_mut(field));
@@ -127,6 +133,7 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
     state.history.searched().map(Effect::Load).into_iter().chain([count]).collect()
 }
 
-const fn multiline(focus: Focus) -> bool {
-    matches!(focus, Focus::Form(field) if field.is_multiline())
+const fn is_multiline(state: &State) -> bool {
+    let is_field = matches!(state.focus, Focus::Form(field) if field.is_multiline());
+    is_field && state.opinions.line.is_none()
 }

@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use super::{Exit, Surroundings, output};
 use crate::config::secrets;
-use crate::domain::Failure;
+use crate::domain::{Failure, Query};
 use crate::engine;
-use crate::store::{About, Filter, Store};
+use crate::store::{About, Store};
 use lingering::Lingering;
 
 /// Say what is in effect, and why: terminal, keys, paths, database.
@@ -120,7 +120,7 @@ fn history(surroundings: &Surroundings) -> Vec<Finding> {
     };
     findings.push(match store.check() {
         Ok(()) => {
-            let made = store.count(&Filter::default(), u32::MAX).unwrap_or(0);
+            let made = store.count(&Query::default(), u32::MAX).unwrap_or(0);
             fine("database", format!("{made} generations, sound"))
         }
         Err(error) => {

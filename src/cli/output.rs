@@ -93,6 +93,10 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
         "request_id": generation.request_id,
         "sent": generation.sent.map(Timestamp::to_rfc3339),
         "error": error,
+        "favourite": generation.opinion.favourite,
+        "rating": generation.opinion.rating,
+        "tags": generation.opinion.tags,
+        "trashed": generation.opinion.trashed.map(Timestamp::to_rfc3339),
     })
 }
 
@@ -109,6 +113,9 @@ pub(super) fn describe(generation: &Generation, now: Timestamp, estimate: Option
         generation.created.to_minute(),
     ];
     facts.extend(generation.cost.map(|cost| cost.to_string()));
+    facts.push(generation.opinion.signs());
+    facts.extend(generation.opinion.trashed.map(|_| "in the trash".to_owned()));
+    facts.retain(|fact| !fact.is_empty());
     lines.push(facts.join(" · "));
     if let Some(failure) = generation.job.failure() {
         lines.push(format!("{} {}", failure.what, failure.hint));

@@ -7,7 +7,7 @@ use std::fmt;
 use std::path::PathBuf;
 
 use super::keymap::KeymapError;
-use super::nearest::nearest;
+use crate::domain::nearest;
 use crate::domain::{Failure, FailureKind, Text};
 
 /// A configuration that is refused: the place, and what is wrong there.

@@ -161,6 +161,36 @@ actions! {
     ZoomOut "zoom_out" Browse;
     /// See the whole picture
     Fit "fit" Browse;
+    /// Mark it, and go on; what follows is meant for all that is marked
+    Mark "mark" Browse;
+    /// Make it a favourite, or no longer
+    Favourite "favourite" Browse;
+    /// Take its rating away
+    Unrate "unrate" Browse;
+    /// Rate it ★
+    RateOne "rate_one" Browse;
+    /// Rate it ★★
+    RateTwo "rate_two" Browse;
+    /// Rate it ★★★
+    RateThree "rate_three" Browse;
+    /// Rate it ★★★★
+    RateFour "rate_four" Browse;
+    /// Rate it ★★★★★
+    RateFive "rate_five" Browse;
+    /// Tag it
+    Tag "tag" Browse;
+    /// Put it into the trash, or take it out again
+    Trash "trash" Browse;
+    /// Take back what was done to generations last
+    TakeBack "take_back" Browse;
+    /// Do again what was taken back
+    DoAgain "do_again" Browse;
+    /// Save this search under a name
+    SaveSearch "save_search" Browse;
+    /// Pick a saved search
+    Searches "searches" Browse;
+    /// Empty the trash; asks first
+    EmptyTrash "empty_trash" Browse;
 }
 
 impl Action {

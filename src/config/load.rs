@@ -15,7 +15,6 @@ use super::environment::Environment;
 use super::error::{ConfigError, Place, Problem};
 use super::keymap::{ACTIONS, Keymap};
 use super::models::{Catalogue, Model, State};
-use super::nearest::nearest;
 use super::paths::Paths;
 use super::section::{Found, Section, Source, place};
 use super::theme::{Role, Theme};
@@ -23,6 +22,7 @@ use super::{
     Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Protocol, Queue, Service,
     Settings, Studio, Upload,
 };
+use crate::domain::nearest;
 use crate::domain::{Cost, LIMITS, ModelId, Text, parse_size};
 
 /// What is expected of the address of a service.

@@ -7,8 +7,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::nearest::nearest;
 use super::secrets::Present;
+use crate::domain::nearest;
 use crate::domain::{Cost, ModelId, Request, Text};
 
 /// What is known of one model.

@@ -15,8 +15,8 @@ use url::Url;
 use super::dotenv;
 use super::environment::Environment;
 use super::key_command::first_line;
-use super::nearest::nearest;
 use super::{LANGBASE_URL, Service, Settings};
+use crate::domain::nearest;
 use crate::domain::{Failure, FailureKind};
 
 /// The longest an `api_key_cmd` may take.

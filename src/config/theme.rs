@@ -6,8 +6,8 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::nearest::nearest;
 use crate::domain::Text;
+use crate::domain::nearest;
 
 macro_rules! roles {
     ($($(#[doc = $what:literal])+ $role:ident $name:literal;)*) => {
@@ -43,6 +43,8 @@ roles! {
     Selection "selection";
     /// The selected row in any other pane.
     SelectionDim "selection_dim";
+    /// What a search has found in a text.
+    Found "found";
     /// Done.
     Good "good";
     /// Needs attention.

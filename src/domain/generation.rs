@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, Failure, FailureKind, GenerationId, ImageId, Request, Text, Timestamp, Usage};
+use super::{
+    Cost, Failure, FailureKind, GenerationId, ImageId, Opinion, Request, Text, Timestamp, Usage,
+};
 
 /// One request and what came of it.
 #[derive(Clone, PartialEq, Debug)]
@@ -33,6 +35,8 @@ pub struct Generation {
     pub sent: Option<Timestamp>,
     /// The generation this one was iterated from.
     pub parent: Option<GenerationId>,
+    /// What the user thinks of it.
+    pub opinion: Opinion,
 }
 
 impl Generation {
@@ -51,6 +55,7 @@ impl Generation {
             request_id: None,
             sent: None,
             parent: None,
+            opinion: Opinion::default(),
         }
     }
 

@@ -1,7 +1,11 @@
 //! A moment, and how people read it. The clock itself is read elsewhere.
 
+mod period;
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
+
+pub(super) use period::{FIRST, LAST, period};
 
 /// A moment in milliseconds since 1970-01-01 UTC.
 #[derive(

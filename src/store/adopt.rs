@@ -16,7 +16,7 @@ use crate::domain::{
 };
 
 use super::row::{self, to_json};
-use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images};
+use super::{Store, StoreError, WaitingAnswer, WorkerId, attempt, disk, images, opinions, trash};
 
 /// What [`Store::rebuild`] found.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -88,7 +88,7 @@ impl Store {
             }
         }
         let dir = self.dir().to_owned();
-        files.pictures.retain(|path| !known.contains(&*images::relative(&dir, path)));
+        files.pictures.retain(|path| !known.contains(&*trash::relative(&dir, path)));
         files.answers.retain(|answer| !ids.contains(&answer.id.to_string()));
         if told.is_empty() && files.pictures.is_empty() && files.answers.is_empty() {
             return Ok(rebuilt);
@@ -117,7 +117,9 @@ impl Store {
 
     fn files(&self) -> Result<Files, StoreError> {
         let (mut receipts, mut pictures) = (Vec::new(), Vec::new());
-        for year in disk::files(&self.dir().join(images::DIR))?.iter().filter(|dir| dir.is_dir()) {
+        let places = [images::DIR, trash::DIR].map(|place| self.dir().join(place));
+        let years = places.iter().map(|place| disk::files(place)).collect::<Result<Vec<_>, _>>()?;
+        for year in years.concat().iter().filter(|dir| dir.is_dir()) {
             for month in disk::files(year)?.iter().filter(|dir| dir.is_dir()) {
                 for file in disk::files(month)? {
                     if file.extension().is_some_and(|ending| ending == "json") {
@@ -167,6 +169,7 @@ fn adopt(db: &Connection, dir: &Path, generation: &Generation) -> rusqlite::Resu
     for image in &generation.images {
         row::keep_image(db, dir, seq, image)?;
     }
+    opinions::adopt(db, generation, seq)?;
     Ok(true)
 }
 
@@ -178,7 +181,7 @@ fn adopt_picture(
     path: &Path,
 ) -> rusqlite::Result<Option<GenerationId>> {
     let noted = "SELECT 1 FROM images WHERE path = ?1";
-    if db.query_row(noted, [images::relative(dir, path)], |_| Ok(())).optional()?.is_some() {
+    if db.query_row(noted, [trash::relative(dir, path)], |_| Ok(())).optional()?.is_some() {
         return Ok(None);
     }
     let name = Name::of(path);
@@ -198,10 +201,15 @@ fn adopt_picture(
         Some((_, _, None)) => return Ok(None),
         Some((seq, id, Some(_))) => (seq, id.parse().unwrap_or(unsure.generation)),
         None => {
-            let id = unsure.generation;
-            (row::insert(db, &unknown(id, name.words, changed(path)))?, id)
+            let mut found = unknown(unsure.generation, name.words, changed(path));
+            found.opinion.trashed = trash::holds(dir, path).then_some(found.created);
+            let seq = row::insert(db, &found)?;
+            opinions::adopt(db, &found, seq)?;
+            (seq, found.id)
         }
     };
+    // What lies on the wrong side of its row is moved.
+    opinions::unsettle(db, seq)?;
     let kept = |index| {
         let image = Image { id: ImageId { generation: id, index }, ..image.clone() };
         row::keep_image(db, dir, seq, &image)

@@ -101,6 +101,12 @@ impl StoreError {
         }
     }
 
+    /// Whether it was stopped because nobody waited for it any more.
+    pub(super) fn is_stopped(&self) -> bool {
+        matches!(self, Self::Database { source, .. }
+            if source.sqlite_error_code() == Some(ErrorCode::OperationInterrupted))
+    }
+
     /// Whether it passes when somebody makes room or lets go: the same again may work.
     pub const fn passes(&self) -> bool {
         matches!(self, Self::Full(_) | Self::Locked(_))

@@ -4,10 +4,9 @@
 //! ever replaced, and that keeping the same bytes twice leaves one file. Reads headers
 //! at most; decoding is done elsewhere, under limits.
 
-use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Write};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
@@ -182,19 +181,6 @@ pub(super) fn month(dir: &Path, created: Timestamp) -> PathBuf {
     let month = parts.next().unwrap_or("00");
     let year = parts.next().unwrap_or("0000");
     dir.join(DIR).join(year).join(month)
-}
-
-/// What a row or a receipt says of a picture at `path`: where it is below `dir`.
-pub(super) fn relative<'p>(dir: &Path, path: &'p Path) -> Cow<'p, str> {
-    path.strip_prefix(dir).unwrap_or(path).to_string_lossy()
-}
-
-/// Where `relative`, which a row or a receipt says, is below `dir`; `None` when it
-/// leads out of the pictures, whoever wrote it.
-pub(super) fn resolve(dir: &Path, relative: &Path) -> Option<PathBuf> {
-    let inside = relative.starts_with(DIR)
-        && relative.components().all(|part| matches!(part, Component::Normal(_)));
-    inside.then(|| dir.join(relative))
 }
 
 /// The first words of `prompt` as part of a file's name: ASCII letters, digits, dashes.

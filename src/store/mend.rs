@@ -11,7 +11,7 @@ use rusqlite::Connection;
 
 use crate::domain::{Failure, FailureKind, Timestamp};
 
-use super::{Filter, Rebuilt, Store, StoreError, alone, database, disk, images, row, schema};
+use super::{Rebuilt, Store, StoreError, alone, database, disk, images, row, schema};
 
 /// What [`Store::open_mended`] found, for the user to know.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -119,8 +119,9 @@ impl Store {
 
     /// Whether there are pictures and no row at all.
     fn has_lost_everything(&self) -> Result<bool, StoreError> {
-        Ok(self.count(&Filter::default(), 1)? == 0
-            && !disk::files(&self.dir().join(images::DIR))?.is_empty())
+        let any = "SELECT EXISTS (SELECT 1 FROM generations)";
+        let any: bool = self.read(|db| db.query_row(any, [], |row| row.get(0)))?;
+        Ok(!any && !disk::files(&self.dir().join(images::DIR))?.is_empty())
     }
 }
 
@@ -144,7 +145,16 @@ fn looks_sound(db: &Connection) -> rusqlite::Result<bool> {
         "SELECT generation, idx, attempt, link, failure, path, width, height, format, bytes, \
              sha256 FROM images"
             .to_owned(),
-        "SELECT prompt, negative_prompt, model FROM search WHERE search MATCH 'x'".to_owned(),
+        "SELECT prompt, negative_prompt, model, facets FROM search WHERE search MATCH 'x'"
+            .to_owned(),
+        "SELECT o.number, o.what, o.undone, c.generation, c.before, c.after \
+             FROM operations AS o JOIN operation_changes AS c ON c.operation = o.number"
+            .to_owned(),
+        "SELECT generation, version FROM unsettled".to_owned(),
+        "SELECT name, uses FROM tags".to_owned(),
+        "SELECT name, query FROM searches".to_owned(),
+        "SELECT block, first, last FROM spans".to_owned(),
+        "SELECT name FROM models".to_owned(),
         "SELECT key, value FROM meta".to_owned(),
     ];
     for select in all {

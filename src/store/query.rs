@@ -1,10 +1,14 @@
 //! Reading the history: one generation, a page of them, how many there are.
 
-use rusqlite::{Connection, Row, named_params, params};
+use rusqlite::{Connection, Row, named_params};
 
-use crate::domain::{Failure, Generation, GenerationId};
+use crate::domain::{Failure, Generation, GenerationId, Query};
 
-use super::{Filter, Store, StoreError, row};
+use super::search::Plan;
+use super::{Store, StoreError, row};
+
+/// So many steps of SQLite's machine are done between two looks at whether anybody waits.
+const STEPS: i32 = 10_000;
 
 /// A place in the history that stays the same when entries come.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -51,7 +55,7 @@ impl Store {
     pub fn get(&self, id: GenerationId) -> Result<Option<Generation>, StoreError> {
         self.read(|db| {
             let mut select = db.prepare_cached(&format!(
-                "SELECT {} FROM {} WHERE g.id = ?1",
+                "SELECT {} FROM {} WHERE g.id = ?1 AND NOT g.gone",
                 row::COLUMNS,
                 row::TABLES
             ))?;
@@ -76,7 +80,7 @@ impl Store {
         let ids: Vec<String> = self.read(|db| {
             db.prepare_cached(
                 "SELECT id FROM generations \
-                 WHERE id LIKE ?1 || '%' OR id LIKE '%' || ?1 LIMIT 2",
+                 WHERE (id LIKE ?1 || '%' OR id LIKE '%' || ?1) AND NOT gone LIMIT 2",
             )?
             .query_map([part], |row| row.get(0))?
             .collect()
@@ -96,39 +100,26 @@ impl Store {
         Ok(self.read(|db| row::seq(db, id))?.map(Position))
     }
 
-    /// At most `limit` entries that pass `filter`, newest first. As quick at the end of
+    /// At most `limit` entries that `query` finds, newest first. As quick at the end of
     /// a long history as at its beginning.
     ///
     /// # Errors
     /// When the database cannot be read; an entry that cannot be read is in its place.
-    pub fn page(&self, filter: &Filter, from: Start, limit: u32) -> Result<Vec<Entry>, StoreError> {
+    pub fn page(&self, query: &Query, from: Start, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let (above, below, upwards) = match from {
             Start::Newest => (i64::MIN, i64::MAX, false),
             Start::OlderThan(Position(seq)) => (i64::MIN, seq, false),
             Start::NewerThan(Position(seq)) => (seq, i64::MAX, true),
             Start::Oldest => (i64::MIN, i64::MAX, true),
         };
-        let order = if upwards { "ASC" } else { "DESC" };
-        let expression = filter.expression();
-        let sql = match expression {
-            Some(_) => format!(
-                "SELECT {} FROM search CROSS JOIN {} WHERE search MATCH :expression \
-                 AND search.rowid > :above AND search.rowid < :below AND g.seq = search.rowid \
-                 ORDER BY search.rowid {order} LIMIT :limit",
-                row::COLUMNS,
-                row::TABLES,
-            ),
-            None => format!(
-                "SELECT {} FROM {} WHERE :expression IS NULL \
-                 AND g.seq > :above AND g.seq < :below ORDER BY g.seq {order} LIMIT :limit",
-                row::COLUMNS,
-                row::TABLES,
-            ),
-        };
         let mut entries = self.read(|db| {
-            let mut select = db.prepare_cached(&sql)?;
+            let Some(plan) = Plan::of(db, query)? else { return Ok(Vec::new()) };
+            let mut select = db.prepare_cached(&plan.page(upwards))?;
             let mut rows = select.query(named_params! {
-                ":expression": expression, ":above": above, ":below": below, ":limit": limit,
+                ":expression": plan.expression,
+                ":above": above.max(plan.seqs.start.saturating_sub(1)),
+                ":below": below.min(plan.seqs.end),
+                ":limit": limit,
             })?;
             let mut entries = Vec::new();
             while let Some(row) = rows.next()? {
@@ -142,23 +133,60 @@ impl Store {
         Ok(entries)
     }
 
-    /// How many entries pass `filter`, counted no further than `most`: counting takes
+    /// How many entries `query` finds, counted no further than `most`: counting takes
     /// time in proportion, so ask for no more than is shown.
     ///
     /// # Errors
     /// When the database cannot be read.
-    pub fn count(&self, filter: &Filter, most: u32) -> Result<u32, StoreError> {
-        self.read(|db| match filter.expression() {
-            Some(expression) => db
-                .prepare_cached(
-                    "SELECT count(*) FROM \
-                     (SELECT 1 FROM search WHERE search MATCH ?1 LIMIT ?2)",
-                )?
-                .query_row(params![expression, most], |row| row.get(0)),
-            None => db
-                .prepare_cached("SELECT count(*) FROM (SELECT 1 FROM generations LIMIT ?1)")?
-                .query_row([most], |row| row.get(0)),
+    pub fn count(&self, query: &Query, most: u32) -> Result<u32, StoreError> {
+        self.read(|db| {
+            let Some(plan) = Plan::of(db, query)? else { return Ok(0) };
+            let mut count = db.prepare_cached(&plan.count())?;
+            count.query_row(
+                named_params! {
+                    ":expression": plan.expression,
+                    ":above": plan.seqs.start.saturating_sub(1),
+                    ":below": plan.seqs.end,
+                    ":limit": most,
+                },
+                |row| row.get(0),
+            )
         })
+    }
+
+    /// How SQLite goes about a page of what `query` finds, a line for each step.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn explain(&self, query: &Query) -> Result<Vec<String>, StoreError> {
+        self.read(|db| {
+            let Some(plan) = Plan::of(db, query)? else { return Ok(Vec::new()) };
+            let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {}", plan.page(false)))?;
+            let parameters = named_params! {
+                ":expression": plan.expression, ":above": 0, ":below": 9, ":limit": 9,
+            };
+            explain.query_map(parameters, |row| row.get("detail"))?.collect()
+        })
+    }
+
+    /// Does what reads alone, until `stop` says that nobody waits for it any more:
+    /// then there is no answer.
+    ///
+    /// # Errors
+    /// Those of `work`.
+    pub fn unless<T>(
+        &self,
+        stop: impl FnMut() -> bool + Send + 'static,
+        work: impl FnOnce(&Self) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        let explain = |error| StoreError::database(self.database(), error);
+        self.db.progress_handler(STEPS, Some(stop)).map_err(explain)?;
+        let done = work(self);
+        self.db.progress_handler(STEPS, None::<fn() -> bool>).map_err(explain)?;
+        match done {
+            Err(error) if error.is_stopped() => Ok(None),
+            done => done.map(Some),
+        }
     }
 
     fn entry(&self, db: &Connection, row: &Row<'_>) -> rusqlite::Result<Entry> {
@@ -166,5 +194,37 @@ impl Store {
         let generation = row::generation(db, self.dir(), row)
             .map_err(|error| StoreError::database(self.database(), error).into());
         Ok(Entry { position, generation })
+    }
+}
+
+impl Plan {
+    /// What selects a page.
+    fn page(&self, upwards: bool) -> String {
+        let order = if upwards { "ASC" } else { "DESC" };
+        let (from, key) = self.from(&format!("CROSS JOIN {}", row::TABLES), row::SHOWN);
+        format!("SELECT {} FROM {from} ORDER BY {key} {order} LIMIT :limit", row::COLUMNS)
+    }
+
+    /// What counts.
+    fn count(&self) -> String {
+        let rows = if self.besides.is_empty() { "" } else { "CROSS JOIN generations AS g" };
+        let (from, _) = self.from(rows, "generations AS g INDEXED BY generations_shown");
+        format!("SELECT count(*) FROM (SELECT 1 FROM {from} LIMIT :limit)")
+    }
+
+    /// The rows that are found, joined to `rows` or walked down in `shown`; and the column
+    /// that has their order.
+    fn from(&self, rows: &str, shown: &str) -> (String, &'static str) {
+        let besides = &self.besides;
+        if self.expression.is_none() {
+            let walk = "g.trashed IS NULL AND g.seq > :above AND g.seq < :below";
+            let from = format!("{shown} WHERE :expression IS NULL AND {walk}{besides}");
+            return (from, "g.seq");
+        }
+        let joined = if rows.is_empty() { "" } else { "AND g.seq = search.rowid" };
+        let found = "search.rowid > :above AND search.rowid < :below";
+        let from =
+            format!("search {rows} WHERE search MATCH :expression AND {found} {joined}{besides}");
+        (from, "search.rowid")
     }
 }

@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::domain::{
-    Charged, Cost, Failure, FailureKind, Generation, GenerationId, Image, Job, Request, Retry,
-    Text, Timestamp, Usage,
+    Charged, Cost, Failure, FailureKind, Generation, GenerationId, Image, Job, Opinion, Request,
+    Retry, Text, Timestamp, Usage,
 };
 
+use super::trash::{Place, relative};
 use super::{Store, StoreError, disk, images};
 
 /// The file, as JSON. Fields may be added, never change their meaning.
@@ -38,6 +39,8 @@ struct Receipt {
     request_id: Option<Text>,
     #[serde(default)]
     sent: Option<Timestamp>,
+    #[serde(default)]
+    opinion: Opinion,
 }
 
 impl Store {
@@ -46,9 +49,12 @@ impl Store {
     /// # Errors
     /// When it cannot be written.
     pub fn write_receipt(&self, generation: &Generation) -> Result<PathBuf, StoreError> {
-        let first = generation.images.first().and_then(|image| image.path.parent());
-        let dir =
-            first.map_or_else(|| images::month(self.dir(), generation.created), PathBuf::from);
+        // Beside the place of the pictures in the history, wherever they are.
+        let first = generation.images.first().map(|image| self.home(image));
+        let dir = first.as_deref().and_then(Path::parent).map_or_else(
+            || images::month(self.dir(), generation.created),
+            |dir| self.dir().join(dir),
+        );
         disk::create_dir(&dir)?;
         let path = dir.join(format!("{}.json", generation.id));
         let mut file = disk::unnamed(&dir)?;
@@ -60,10 +66,7 @@ impl Store {
     }
 
     fn receipt(&self, generation: &Generation) -> Receipt {
-        let relative = |image: &Image| Image {
-            path: image.path.strip_prefix(self.dir()).unwrap_or(&image.path).to_owned(),
-            ..image.clone()
-        };
+        let relative = |image: &Image| Image { path: self.home(image), ..image.clone() };
         Receipt {
             id: generation.id,
             parent: generation.parent,
@@ -77,14 +80,21 @@ impl Store {
             words: generation.words.clone(),
             request_id: generation.request_id.clone(),
             sent: generation.sent,
+            opinion: generation.opinion.clone(),
         }
+    }
+
+    /// The place of a picture in the history, below its directory.
+    fn home(&self, image: &Image) -> PathBuf {
+        PathBuf::from(&*relative(self.dir(), &image.path))
     }
 
     /// The generation that the receipt at `path` tells of, if it tells of one.
     pub(super) fn read_receipt(&self, path: &Path) -> Option<Generation> {
         let receipt: Receipt = serde_json::from_slice(&fs::read(path).ok()?).ok()?;
+        let place = Place { dir: self.dir(), trashed: receipt.opinion.trashed.is_some() };
         let absolute = |image: Image| {
-            let path = images::resolve(self.dir(), &image.path)?;
+            let path = place.resolve(&image.path)?;
             Some(Image { path, ..image })
         };
         let (job, finished) = match receipt.job {
@@ -104,6 +114,7 @@ impl Store {
             request_id: receipt.request_id,
             sent: receipt.sent,
             parent: receipt.parent,
+            opinion: receipt.opinion,
         })
     }
 }

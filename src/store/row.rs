@@ -11,19 +11,24 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::domain::{
-    Cost, Generation, GenerationId, Image, ImageFormat, ImageId, Job, Text, Timestamp,
+    Cost, Generation, GenerationId, Image, ImageFormat, ImageId, Job, Opinion, Rating, Text,
+    Timestamp,
 };
 
-use super::images;
+use super::trash::{self, Place};
 
 /// The columns of a generation, as [`generation`] reads them. The tables are called
 /// `g` and, for the attempt under way, `a`.
 pub(super) const COLUMNS: &str = "g.seq, g.id, g.parent, g.request, g.state, g.attempt, \
      g.created, g.finished, g.failure, g.usage, g.cost, g.words, g.request_id, \
-     a.claimed, a.connected";
+     g.favourite, g.rating, g.tags, g.trashed, a.claimed, a.connected";
 
 /// What [`COLUMNS`] are selected from.
 pub(super) const TABLES: &str = "generations AS g \
+     LEFT JOIN attempts AS a ON a.generation = g.seq AND a.number = g.attempt";
+
+/// The same, walked down in the order of the history as it is shown: without the trash.
+pub(super) const SHOWN: &str = "generations AS g INDEXED BY generations_shown \
      LEFT JOIN attempts AS a ON a.generation = g.seq AND a.number = g.attempt";
 
 /// The generation in `row`, with its pictures, which lie below `dir`.
@@ -33,7 +38,9 @@ pub(super) fn generation(
     row: &Row<'_>,
 ) -> rusqlite::Result<Generation> {
     let id: GenerationId = parsed(row, "id")?;
-    let pictures = pictures(db, dir, row.get("seq")?, id, row.get("attempt")?)?;
+    let opinion = opinion(row)?;
+    let place = Place { dir, trashed: opinion.trashed.is_some() };
+    let pictures = pictures(db, place, row.get("seq")?, id, row.get("attempt")?)?;
     Ok(Generation {
         id,
         request: json(row, "request")?,
@@ -50,6 +57,17 @@ pub(super) fn generation(
             Some(_) => Some(parsed(row, "parent")?),
             None => None,
         },
+        opinion,
+    })
+}
+
+/// What the user thinks of the generation in `row`.
+pub(super) fn opinion(row: &Row<'_>) -> rusqlite::Result<Opinion> {
+    Ok(Opinion {
+        favourite: row.get("favourite")?,
+        rating: Rating::new(row.get("rating")?),
+        tags: json(row, "tags")?,
+        trashed: time(row, "trashed")?,
     })
 }
 
@@ -79,7 +97,7 @@ struct Pictures {
 
 fn pictures(
     db: &Connection,
-    dir: &Path,
+    place: Place<'_>,
     seq: i64,
     generation: GenerationId,
     current: u32,
@@ -95,15 +113,16 @@ fn pictures(
             pictures.done += u32::from(kept);
         }
         if kept {
-            pictures.kept.push(image(row, dir, generation)?);
+            pictures.kept.push(image(row, place, generation)?);
         }
     }
     Ok(pictures)
 }
 
-fn image(row: &Row<'_>, dir: &Path, generation: GenerationId) -> rusqlite::Result<Image> {
+fn image(row: &Row<'_>, place: Place<'_>, generation: GenerationId) -> rusqlite::Result<Image> {
     let relative = PathBuf::from(row.get::<_, String>("path")?);
-    let path = images::resolve(dir, &relative)
+    let path = place
+        .resolve(&relative)
         .ok_or_else(|| wrong(row, "path", "a path outside of the pictures"))?;
     Ok(Image {
         id: ImageId { generation, index: row.get("idx")? },
@@ -174,13 +193,19 @@ pub(super) fn keep_image(
         .execute(named_params! {
             ":generation": generation,
             ":idx": image.id.index,
-            ":path": images::relative(dir, &image.path),
+            ":path": trash::relative(dir, &image.path),
             ":width": image.width,
             ":height": image.height,
             ":format": format_name(image.format),
             ":bytes": image.bytes as i64,
             ":sha256": image.sha256,
         })?;
+    // One that comes late may belong to a generation that is in the trash by now.
+    db.prepare_cached(
+        "INSERT INTO unsettled (generation) SELECT seq FROM generations \
+         WHERE seq = ?1 AND trashed IS NOT NULL ON CONFLICT DO NOTHING",
+    )?
+    .execute([generation])?;
     Ok(changed == 1)
 }
 

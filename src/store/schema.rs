@@ -13,6 +13,7 @@ use super::{StoreError, disk, mount};
 const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001-history.sql")),
     M::up(include_str!("migrations/002-service.sql")),
+    M::up(include_str!("migrations/003-opinions.sql")),
 ];
 
 /// The version of today's tables.

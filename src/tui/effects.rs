@@ -63,8 +63,9 @@ impl Executor {
             Effect::Resend(generation) => self.resend(&generation),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
-            Effect::Load(wanted) => self.records.ask(Ask::Load(wanted)),
-            Effect::Count(query) => self.records.ask(Ask::Count(query)),
+            Effect::Load(wanted) => self.records.load(wanted),
+            Effect::Count(query) => self.records.count(query),
+            Effect::Opinion(wish) => self.records.ask(Ask::Wish(wish)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
             Effect::EditPrompt(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
         }

@@ -4,9 +4,11 @@
 //! except that a question whose answer nobody would look at any more is skipped. Must
 //! never keep the loop waiting: questions go in by a channel, answers come back as messages.
 
+mod opinions;
+
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
@@ -16,9 +18,10 @@ use super::{Message, watch};
 use crate::app::Event;
 use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
+use crate::app::opinions::Wish;
 use crate::domain::{Failure, Generation, GenerationId, Job};
 use crate::engine;
-use crate::store::{Filter, Start, Store, StoreError};
+use crate::store::{Start, Store, StoreError};
 
 /// The draft is written this long after the first of a row of changes.
 const DRAFT_PAUSE: Duration = Duration::from_millis(800);
@@ -33,8 +36,9 @@ pub(super) enum Ask {
     Resend(GenerationId, Box<dyn FnOnce() + Send>),
     GiveUp(GenerationId),
     Cancel(GenerationId),
-    Load(Wanted),
-    Count(String),
+    Load(Wanted, Search),
+    Count(String, Search),
+    Wish(Wish),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
     /// See whether another process has written.
@@ -47,11 +51,16 @@ pub(super) enum Ask {
     Finish(Sender<()>),
 }
 
+/// Which of the searches so far something belongs to: a later one outdates it.
+pub(super) type Search = u64;
+
 /// The thread, as the loop holds it.
 pub(super) struct Records {
     asks: Sender<Ask>,
     /// Whether the history is open, so that questions are answered soon.
     open: Arc<AtomicBool>,
+    /// The last search that was asked for.
+    search: Arc<AtomicU64>,
 }
 
 impl Records {
@@ -60,7 +69,9 @@ impl Records {
     pub(super) fn new(opening: Opening, inbox: UnboundedSender<Message>) -> Self {
         let (asks, asked) = channel();
         let open = Arc::new(AtomicBool::new(false));
-        let records = Self { asks: asks.clone(), open: Arc::clone(&open) };
+        let search = Arc::new(AtomicU64::new(0));
+        let records =
+            Self { asks: asks.clone(), open: Arc::clone(&open), search: Arc::clone(&search) };
         std::thread::spawn(move || {
             let tell = |glimpse: Glimpse| {
                 open.store(true, Ordering::Release);
@@ -77,7 +88,8 @@ impl Records {
             if glimpse.is_err() {
                 tell(Glimpse::default());
             }
-            let keeper = Keeper { seen: store.changes().unwrap_or(0), store, inbox, draft: None };
+            let (seen, unsettled) = (store.changes().unwrap_or(0), !store.is_read_only());
+            let keeper = Keeper { seen, store, inbox, draft: None, search, unsettled };
             if let Some(remark) = remark {
                 keeper.tell(Event::Failed(remark));
             }
@@ -90,6 +102,18 @@ impl Records {
     pub(super) fn ask(&self, ask: Ask) {
         // The thread ends only with this handle.
         let _ = self.asks.send(ask);
+    }
+
+    /// Asks for rows. What is still being looked for by an earlier search is given up.
+    pub(super) fn load(&self, wanted: Wanted) {
+        let begins = u64::from(wanted.from == From::Newest);
+        let search = self.search.fetch_add(begins, Ordering::AcqRel) + begins;
+        self.ask(Ask::Load(wanted, search));
+    }
+
+    /// Asks how many rows the last search finds.
+    pub(super) fn count(&self, query: String) {
+        self.ask(Ask::Count(query, self.search.load(Ordering::Acquire)));
     }
 
     /// Waits until everything asked so far is done, the draft included, and the history
@@ -111,12 +135,23 @@ struct Keeper {
     seen: i64,
     /// A draft to be written, and when.
     draft: Option<(Draft, Instant)>,
+    /// The last search that was asked for.
+    search: Arc<AtomicU64>,
+    /// Whether files may have to follow their rows.
+    unsettled: bool,
 }
 
 impl Keeper {
     fn work(mut self, asked: &Receiver<Ask>) {
         loop {
             let first = match &self.draft {
+                _ if self.unsettled => match asked.try_recv() {
+                    Err(TryRecvError::Empty) => {
+                        self.settle();
+                        continue;
+                    }
+                    ask => ask.map_err(|_| RecvTimeoutError::Disconnected),
+                },
                 None => asked.recv().map_err(|_| RecvTimeoutError::Disconnected),
                 Some((_, due)) => asked.recv_timeout(due.saturating_duration_since(Instant::now())),
             };
@@ -171,11 +206,18 @@ impl Keeper {
                 Ok(_) => self.reread(id),
                 Err(error) => self.fail(error),
             },
-            Ask::Load(wanted) => self.load(wanted),
-            Ask::Count(query) => match self.store.count(&Filter::parse(&query), MOST_COUNTED) {
-                Ok(total) => self.tell(Event::Counted(query, total.into())),
-                Err(error) => self.fail(error),
-            },
+            Ask::Load(wanted, search) => {
+                self.search(search, |store| page(store, wanted), Event::Page);
+            }
+            Ask::Count(query, search) => self.search(
+                search,
+                |store| {
+                    let asked = store.query(&query, engine::now())?;
+                    Ok((query, store.count(&asked, MOST_COUNTED)?))
+                },
+                |(query, total)| Event::Counted(query, total.into()),
+            ),
+            Ask::Wish(wish) => self.grant(wish),
             Ask::Reread(id) => self.reread(id),
             Ask::Look => {
                 let now = self.store.changes().unwrap_or(self.seen);
@@ -211,9 +253,18 @@ impl Keeper {
         Ok(())
     }
 
-    fn load(&self, wanted: Wanted) {
-        match page(&self.store, wanted) {
-            Ok(page) => self.tell(Event::Page(page)),
+    /// Finds what a search wants, unless another one has been asked for since, before
+    /// it or on the way.
+    fn search<T>(
+        &self,
+        search: Search,
+        find: impl FnOnce(&Store) -> Result<T, StoreError>,
+        found: impl FnOnce(T) -> Event,
+    ) {
+        let last = Arc::clone(&self.search);
+        match self.store.unless(move || last.load(Ordering::Acquire) != search, find) {
+            Ok(Some(it)) => self.tell(found(it)),
+            Ok(None) => {}
             Err(error) => self.fail(error),
         }
     }
@@ -249,8 +300,8 @@ impl Keeper {
 /// Drops every page but the last where several wait from a row of key presses, and
 /// likewise counts and drafts.
 fn skip_outdated(waiting: &mut Vec<Ask>) {
-    let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }));
-    let is_count = |ask: &Ask| matches!(ask, Ask::Count(_));
+    let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }, _));
+    let is_count = |ask: &Ask| matches!(ask, Ask::Count(..));
     let is_look = |ask: &Ask| matches!(ask, Ask::Look);
     for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_look] {
         let last = waiting.iter().rposition(kind);
@@ -272,7 +323,7 @@ pub(super) fn page(store: &Store, wanted: Wanted) -> Result<Page, StoreError> {
         From::Above(id) => beside(id)?.map(Start::NewerThan),
     };
     let entries = match from {
-        Some(from) => store.page(&Filter::parse(&wanted.query), from, PAGE)?,
+        Some(from) => store.page(&store.query(&wanted.query, engine::now())?, from, PAGE)?,
         None => Vec::new(),
     };
     let rows = entries.into_iter().filter_map(|entry| entry.generation.ok()).collect();

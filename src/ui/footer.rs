@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
-use crate::app::{Notice, Overlay, State};
+use crate::app::{Focus, Notice, Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
@@ -20,7 +20,7 @@ const IN_TEXT: [Action; 6] = [
     Action::Help,
     Action::Quit,
 ];
-const IN_BROWSE: [Action; 9] = [
+const IN_BROWSE: [Action; 12] = [
     Action::UseAll,
     Action::RunAgain,
     Action::Iterate,
@@ -30,6 +30,9 @@ const IN_BROWSE: [Action; 9] = [
     Action::Quit,
     Action::FullScreen,
     Action::UsePrompt,
+    Action::Favourite,
+    Action::Trash,
+    Action::Mark,
 ];
 const IN_GALLERY: [Action; 7] = [
     Action::FullScreen,
@@ -51,6 +54,17 @@ const IN_FULL_SCREEN: [Action; 7] = [
 ];
 /// What is offered first for a generation whose outcome is unknown.
 const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
+/// What is offered where generations are marked: for all of them.
+const IN_MARKED: [Action; 7] = [
+    Action::Mark,
+    Action::Favourite,
+    Action::RateThree,
+    Action::Tag,
+    Action::Trash,
+    Action::Leave,
+    Action::Help,
+];
+/// What is offered in what lies over the panes.
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
@@ -70,16 +84,31 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
                 vec![span(&format!(" {} ", failure.what), bad), span(failure.hint.as_str(), hint)],
             );
         }
-        None => hints(frame, area, state, settings),
+        None => match hint(state) {
+            Some(hint) => {
+                paint::text(frame, area, &format!(" {hint}"), style(settings, Role::Dim));
+            }
+            None => hints(frame, area, state, settings),
+        },
     }
+}
+
+/// How what is being typed into the search may go on, where it means nothing yet.
+fn hint(state: &State) -> Option<String> {
+    let is_typing = state.focus == Focus::Search && state.overlay.is_none();
+    let text = state.history.query();
+    let query = is_typing.then(|| state.query())?;
+    Some(query.unfinished(text)?.what.clone())
 }
 
 fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
-        (Some(Overlay::Help { .. }), _) => &IN_HELP,
+        (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
+        (Some(Overlay::Emptying(_)), _) => &[],
         (None, Context::Text) => &IN_TEXT,
+        (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,
         (None, _) if state.shows_gallery() => &IN_GALLERY,
         (None, _) => &IN_BROWSE,

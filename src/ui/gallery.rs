@@ -6,12 +6,13 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Scene;
-use super::history::{room, sign};
+use super::history::{MARK, found, room, sign};
 use super::paint::{self, span, style};
+use crate::app::editor::columns;
 use crate::app::{State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::{Generation, Job, View};
+use crate::domain::{Generation, Job, Query, View};
 
 /// Columns of a picture, with the gap beside it, that are tried.
 const WIDTHS: std::ops::RangeInclusive<u16> = 14..=28;
@@ -38,12 +39,13 @@ pub(super) fn draw(
             ..each
         })
     });
+    let query = state.query();
     let rows = state.history.rows().iter().enumerate().skip(state.history.top());
     for ((place, row), area) in rows.zip(places) {
         let selected = place == state.history.selected_index();
         let area = area.intersection(grid);
         scene.targets.push((area, Target::Row(row.id)));
-        one(frame, area, row, selected, state, settings, scene);
+        one(frame, area, (row, &query), selected, state, settings, scene);
     }
 }
 
@@ -67,7 +69,7 @@ fn cells(grid: Rect) -> (u16, Rect) {
 fn one(
     frame: &mut Frame<'_>,
     area: Rect,
-    row: &Generation,
+    (row, query): (&Generation, &Query),
     selected: bool,
     state: &State,
     settings: &Settings,
@@ -96,15 +98,22 @@ fn one(
         0 | 1 => String::new(),
         count => format!("×{count} "),
     };
-    let room = words.width.saturating_sub(2 + many.chars().count() as u16);
+    let accent = style(settings, Role::Accent);
+    let (mark, colour) =
+        if state.opinions.is_marked(row.id) { (MARK, accent) } else { (mark, colour) };
+    let signs = paint::cut(&row.opinion.signs(), words.width / 2);
+    let signs = if signs.is_empty() { signs } else { format!("{signs} ") };
+    let taken = 2 + many.chars().count() + columns(&signs);
+    let room = words.width.saturating_sub(taken as u16);
     let prompt = paint::cut(row.request.prompt.trim(), room);
-    let text = style(settings, if selected { Role::Selection } else { Role::Text });
-    let spans = vec![
+    let role = if selected { Role::Selection } else { Role::Text };
+    let mut spans = vec![
         span(mark, colour),
-        span(" ", text),
+        span(" ", style(settings, role)),
         span(&many, style(settings, Role::Dim)),
-        span(&prompt, text),
+        span(&signs, accent),
     ];
+    spans.extend(found(&prompt, query, role, settings));
     paint::line(frame, words, spans);
 }
 

@@ -2,7 +2,8 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
+use ratatui::text::Span;
 
 use super::Scene;
 use super::header::spinner;
@@ -11,10 +12,12 @@ use crate::app::editor::columns;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::{Generation, Job, View};
+use crate::domain::{Generation, Job, Query, View};
 
 /// Cells of a thumbnail.
 const THUMBNAIL: (u16, u16) = (6, 3);
+/// What stands before a marked row.
+pub(super) const MARK: &str = "●";
 /// With fewer rows than this, each generation takes one line and has no thumbnail.
 const ROOM_FOR_THUMBNAILS: u16 = 6;
 
@@ -30,6 +33,7 @@ pub(super) fn draw(
     let thumbnails = list.height >= ROOM_FOR_THUMBNAILS;
     let each = if thumbnails { THUMBNAIL.1 } else { 1 };
     scene.extents.history_rows = (list.height / each).max(1);
+    let query = state.query();
     let shown = state.history.rows().iter().enumerate().skip(state.history.top());
     for ((place, row), y) in shown.zip((list.y..list.bottom()).step_by(each.into())) {
         let area = Rect { y, height: each, ..list }.intersection(list);
@@ -43,9 +47,9 @@ pub(super) fn draw(
         }
         scene.targets.push((area, Target::Row(row.id)));
         if thumbnails {
-            roomy_row(frame, area, row, selected, state, settings, scene);
+            roomy_row(frame, area, (row, &query), selected, state, settings, scene);
         } else {
-            terse_row(frame, area, row, selected, state, settings);
+            terse_row(frame, area, (row, &query), selected, state, settings);
         }
     }
 }
@@ -63,11 +67,19 @@ pub(super) fn room(
     let inner = paint::pane(frame, area, settings, &title(state), focused);
     scene.targets.push((area, Target::History));
     let searching = state.focus == Focus::Search || !state.history.query().is_empty();
-    let [line, room] =
-        Layout::vertical([Constraint::Length(u16::from(searching)), Constraint::Fill(1)])
-            .areas(inner);
+    let query = state.query();
+    let wrong = explained(&query, state, inner);
+    let [line, why, room] = Layout::vertical([
+        Constraint::Length(u16::from(searching)),
+        Constraint::Length(wrong.len() as u16),
+        Constraint::Fill(1),
+    ])
+    .areas(inner);
     if searching {
-        search_line(frame, line, state, settings, scene);
+        search_line(frame, line, state, settings, &query, scene);
+    }
+    for (words, row) in wrong.iter().zip(why.rows()) {
+        paint::text(frame, row, words, style(settings, Role::Bad));
     }
     if state.history.rows().is_empty() {
         paint::text(frame, room, empty(state), style(settings, Role::Placeholder));
@@ -76,11 +88,27 @@ pub(super) fn room(
 }
 
 fn title(state: &State) -> String {
-    match state.history.total {
+    let title = match state.history.total {
         None | Some(0) => "History".to_owned(),
         Some(total) if state.history.query().is_empty() => format!("History · {total}"),
         Some(total) => format!("History · {total} found"),
+    };
+    match state.opinions.marks() {
+        0 => title,
+        marks => format!("{title} · {marks} marked"),
     }
+}
+
+/// What the first wrong part of the search is, in as few lines as it takes. One that is
+/// still being typed may become right: the footer has a hint for it.
+fn explained(query: &Query, state: &State, area: Rect) -> Vec<String> {
+    let typed = query.unfinished(state.history.query()).filter(|_| state.focus == Focus::Search);
+    let Some(wrong) = query.wrong().iter().find(|wrong| Some(*wrong) != typed) else {
+        return Vec::new();
+    };
+    let column = wrong.column(state.history.query());
+    let most = usize::from(area.height / 3).clamp(1, 3);
+    paint::wrap(&format!("At {column}: {}", wrong.what), area.width, most)
 }
 
 fn empty(state: &State) -> &'static str {
@@ -98,16 +126,29 @@ fn search_line(
     area: Rect,
     state: &State,
     settings: &Settings,
+    query: &Query,
     scene: &mut Scene,
 ) {
-    let query = state.history.search.text();
-    paint::line(
-        frame,
-        area,
-        vec![span("/", style(settings, Role::Accent)), span(query, style(settings, Role::Text))],
-    );
+    let (text, cursor) = (state.history.search.text(), state.history.search.cursor());
+    // What does not fit is left out at the beginning, so that the cursor is in sight.
+    let room = usize::from(area.width.saturating_sub(2));
+    let shows_cursor = |start: &usize| columns(&text[*start..cursor]) <= room;
+    let start = text.char_indices().map(|(at, _)| at).find(shows_cursor).unwrap_or(0).min(cursor);
+    // Places are counted without the spaces around.
+    let indent = text.len() - text.trim_start().len();
+    let wrong: Vec<_> = query
+        .wrong()
+        .iter()
+        .map(|wrong| (wrong.at.start + indent).max(start)..(wrong.at.end + indent).max(start))
+        .map(|at| at.start - start..at.end - start)
+        .collect();
+    let mut spans = vec![span(if start > 0 { "…" } else { "/" }, style(settings, Role::Accent))];
+    let (plain, bad) = (style(settings, Role::Text), style(settings, Role::Bad));
+    let bad = bad.add_modifier(Modifier::UNDERLINED);
+    spans.extend(paint::spans(&text[start..], &wrong, plain, bad));
+    paint::line(frame, area, spans);
     if state.focus == Focus::Search {
-        let before = columns(&query[..state.history.search.cursor()]) as u16;
+        let before = columns(&text[start..cursor]) as u16;
         let x = (area.x + 1 + before).min(area.right().saturating_sub(1));
         scene.cursor = Some(Position::new(x, area.y));
     }
@@ -116,7 +157,7 @@ fn search_line(
 fn roomy_row(
     frame: &mut Frame<'_>,
     area: Rect,
-    row: &Generation,
+    (row, query): (&Generation, &Query),
     selected: bool,
     state: &State,
     settings: &Settings,
@@ -132,6 +173,9 @@ fn roomy_row(
     if selected {
         paint::text(frame, mark, "▌", style(settings, Role::Accent));
     }
+    if state.opinions.is_marked(row.id) {
+        paint::text(frame, mark.rows().nth(1).unwrap_or(mark), MARK, style(settings, Role::Accent));
+    }
     if let Some(image) = row.images.first() {
         scene.images.push((View::whole(image.id), thumbnail));
     }
@@ -142,36 +186,52 @@ fn roomy_row(
         return;
     };
     let prompt = paint::cut(row.request.prompt.trim(), first.width);
-    paint::text(frame, first, &prompt, style(settings, Role::Text));
+    paint::line(frame, first, found(&prompt, query, Role::Text, settings));
     let dim = style(settings, Role::Dim);
-    paint::line(
-        frame,
-        second,
-        vec![span(sign, sign_style), span(" ", dim), span(row.request.model.name(), dim)],
-    );
+    let signs = row.opinion.signs();
+    let signs = paint::cut(&signs, second.width / 2);
+    let gap = if signs.is_empty() { "" } else { " " };
+    let mut spans = vec![span(sign, sign_style), span(" ", dim)];
+    spans.push(span(&format!("{signs}{gap}"), style(settings, Role::Accent)));
+    spans.extend(found(row.request.model.name(), query, Role::Dim, settings));
+    paint::line(frame, second, spans);
     paint::text(frame, third, &facts(row, state), dim);
 }
 
 fn terse_row(
     frame: &mut Frame<'_>,
     area: Rect,
-    row: &Generation,
+    (row, query): (&Generation, &Query),
     selected: bool,
     state: &State,
     settings: &Settings,
 ) {
     let (sign, sign_style) = sign(&row.job, state, settings);
-    let mark = if selected { "▌" } else { " " };
-    let prompt = paint::cut(row.request.prompt.trim(), area.width.saturating_sub(10));
-    paint::line(
-        frame,
-        area,
-        vec![
-            span(mark, style(settings, Role::Accent)),
-            span(sign, sign_style),
-            span(&format!(" {prompt}"), style(settings, Role::Text)),
-        ],
-    );
+    let mark = match (state.opinions.is_marked(row.id), selected) {
+        (true, _) => MARK,
+        (false, true) => "▌",
+        (false, false) => " ",
+    };
+    let accent = style(settings, Role::Accent);
+    let signs = row.opinion.brief();
+    let gap = if signs.is_empty() { "" } else { " " };
+    let used = columns(&signs) as u16 + 10;
+    let prompt = paint::cut(row.request.prompt.trim(), area.width.saturating_sub(used));
+    let mut spans = vec![span(mark, accent), span(sign, sign_style)];
+    spans.push(span(&format!(" {signs}{gap}"), accent));
+    spans.extend(found(&prompt, query, Role::Text, settings));
+    paint::line(frame, area, spans);
+}
+
+/// A text in which what is searched for stands out.
+pub(super) fn found(
+    text: &str,
+    query: &Query,
+    role: Role,
+    settings: &Settings,
+) -> Vec<Span<'static>> {
+    let (plain, other) = (style(settings, role), style(settings, Role::Found));
+    paint::spans(text, &query.highlights(text), plain, other)
 }
 
 /// The time, and how long it took or has been taking.

@@ -46,6 +46,25 @@ pub(super) fn span(text: &str, style: Style) -> Span<'static> {
     Span::styled(Text::capped(text, Text::MESSAGE).as_str().to_owned(), style)
 }
 
+/// A piece of text in which what stands at `found` is in another style.
+pub(super) fn spans(
+    text: &str,
+    found: &[std::ops::Range<usize>],
+    plain: Style,
+    other: Style,
+) -> Vec<Span<'static>> {
+    let mut spans = Vec::new();
+    let mut done = 0;
+    // What was cut off the text is not in it.
+    for range in found.iter().filter(|range| text.get((*range).clone()).is_some()) {
+        spans.push(span(&text[done..range.start], plain));
+        spans.push(span(&text[range.clone()], other));
+        done = range.end;
+    }
+    spans.push(span(&text[done..], plain));
+    spans
+}
+
 /// One line of text, cut at the edge.
 pub(super) fn text(frame: &mut Frame<'_>, area: Rect, text: &str, style: Style) {
     line(frame, area, vec![span(text, style)]);

@@ -62,8 +62,9 @@ pub(super) fn draw(
     }
     let indent = u16::from(state.preview.full_screen);
     let below = Rect { x: below.x + indent, width: below.width.saturating_sub(indent), ..below };
+    let (query, other) = (state.query(), style(settings, Role::Found));
     for ((text, style), row) in details.into_iter().zip(below.rows()) {
-        paint::text(frame, row, &text, style);
+        paint::line(frame, row, paint::spans(&text, &query.highlights(&text), style, other));
     }
 }
 
@@ -196,6 +197,13 @@ fn details(
         .collect();
     let wrapped =
         |text: &str, most| paint::wrap(text, width, most).into_iter().map(move |line| (line, dim));
+    let opinion = &generation.opinion;
+    let mut signs = vec![opinion.signs()];
+    signs.extend(opinion.trashed.map(|_| "in the trash".to_owned()));
+    signs.retain(|signs| !signs.is_empty());
+    let accent = style(settings, Role::Accent);
+    let signs = paint::wrap(&signs.join(" · "), width, 2).into_iter();
+    lines.extend(signs.filter(|line| !line.is_empty()).map(|line| (line, accent)));
     lines.extend(wrapped(&facts(state, generation), 2));
     if let Some(image) = state.preview.image(generation) {
         lines.extend(wrapped(&image.path.display().to_string(), 3));

@@ -4,6 +4,8 @@
 pub(crate) mod fixture;
 #[path = "app/laws.rs"]
 mod laws;
+#[path = "app/opinions.rs"]
+mod opinions;
 #[path = "app/screens.rs"]
 mod screens;
 #[path = "app/updates.rs"]

@@ -7,3 +7,5 @@ mod generating;
 mod looking;
 #[path = "commands/serving.rs"]
 mod serving;
+#[path = "commands/trash.rs"]
+mod trash;

@@ -1,5 +1,7 @@
 //! The rules of the domain: what is valid, and what text may do.
 
+mod query;
+
 use pentimento::domain::{
     BaseImage, Cost, GenerationId, ImageFormat, ModelId, Problem, Request, Text, Timestamp,
     parse_count, parse_extra, parse_size, printable, shown_size,

@@ -4,6 +4,8 @@
 
 mod files;
 mod journal;
+mod opinions;
+mod queries;
 mod search;
 
 use std::fs::{self, Permissions};
@@ -11,8 +13,10 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
-use pentimento::domain::{Failure, FailureKind, Generation, GenerationId, Request, Timestamp};
-use pentimento::store::{Filter, Start, Store, StoreError, WorkerId, file_system};
+use pentimento::domain::{
+    Failure, FailureKind, Generation, GenerationId, Query, Request, Timestamp,
+};
+use pentimento::store::{Start, Store, StoreError, WorkerId, file_system};
 use tempfile::TempDir;
 
 /// An empty history in a directory of its own.
@@ -35,6 +39,11 @@ fn asked(n: u32, prompt: &str) -> Generation {
     Generation::queued(id, Request::new(prompt, "demo:painter".parse().unwrap()), at(n))
 }
 
+/// What this text searches for, without any searches under a name.
+fn query(text: &str) -> Query {
+    Query::parse(text, at(0), &[])
+}
+
 /// A process of that number.
 fn worker(pid: u32) -> WorkerId {
     WorkerId { host: "here".to_owned(), boot_id: "b00t".to_owned(), pid, start_time: 7 }
@@ -42,7 +51,7 @@ fn worker(pid: u32) -> WorkerId {
 
 /// The prompts on a page, or what is said instead of one.
 fn prompts(store: &Store, filter: &str, start: Start, limit: u32) -> Vec<String> {
-    let page = store.page(&Filter::parse(filter), start, limit).unwrap();
+    let page = store.page(&query(filter), start, limit).unwrap();
     let shown = page.into_iter().map(|entry| match entry.generation {
         Ok(generation) => generation.request.prompt,
         Err(failure) => format!("({})", failure.what),
@@ -125,7 +134,7 @@ fn many_may_open_a_new_history_at_once() {
         }
     });
     let store = Store::open(dir.path()).unwrap();
-    assert_eq!(store.count(&Filter::default(), 100).unwrap(), 8);
+    assert_eq!(store.count(&Query::default(), 100).unwrap(), 8);
 }
 
 #[test]
@@ -312,6 +321,6 @@ fn a_page_begins_where_it_is_told() {
     assert_eq!(prompts(&store, "painter", Start::OlderThan(four), 2), ["3", "2"]);
     assert_eq!(prompts(&store, "painter", Start::NewerThan(four), 2), ["6", "5"]);
     assert_eq!(prompts(&store, "painter", Start::Oldest, 2), ["1", "0"]);
-    assert_eq!(store.count(&Filter::default(), 5).unwrap(), 5);
-    assert_eq!(store.count(&Filter::parse("painter"), 99).unwrap(), 9);
+    assert_eq!(store.count(&Query::default(), 5).unwrap(), 5);
+    assert_eq!(store.count(&query("painter"), 99).unwrap(), 9);
 }

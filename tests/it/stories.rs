@@ -6,6 +6,8 @@ mod asking;
 mod coming_back;
 #[path = "stories/jobs.rs"]
 mod jobs;
+#[path = "stories/keeping.rs"]
+mod keeping;
 #[path = "stories/outside.rs"]
 mod outside;
 #[path = "stories/refusals.rs"]

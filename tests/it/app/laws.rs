@@ -1,9 +1,10 @@
 //! What holds for any events in any order.
 
 use pentimento::app::editor::{Editor, Motion, columns};
+use pentimento::app::opinions::{How, News};
 use pentimento::app::{Effect, Event, update};
 use pentimento::config::keymap::ACTIONS;
-use pentimento::domain::{Job, Progress, Timestamp};
+use pentimento::domain::{Change, Generation, Job, Progress, Timestamp};
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -19,6 +20,8 @@ enum Happening {
     Queue(u64),
     Progress(usize),
     End(usize),
+    Trash(usize),
+    Restore(usize),
     Resize(u16, u16),
     Click(u16, u16),
 }
@@ -39,9 +42,22 @@ fn happening() -> impl Strategy<Value = Happening> {
         1 => (10_u64..1_000).prop_map(Happening::Queue),
         1 => (0_usize..8).prop_map(Happening::Progress),
         1 => (0_usize..8).prop_map(Happening::End),
+        1 => (0_usize..8).prop_map(Happening::Trash),
+        1 => (0_usize..8).prop_map(Happening::Restore),
         1 => (0_u16..140, 0_u16..50).prop_map(|(w, h)| Happening::Resize(w, h)),
         1 => (0_u16..140, 0_u16..50).prop_map(|(x, y)| Happening::Click(x, y)),
     ]
+}
+
+/// The news that a change was done to the row in this place, and to the next one.
+fn changed(all: &mut [Generation], place: usize, change: Change) -> Event {
+    let rows = all.iter_mut().skip(place).take(2).map(|row| {
+        row.opinion = row.opinion.after(&change);
+        row.clone()
+    });
+    let generations = rows.collect();
+    let how = if place.is_multiple_of(2) { How::Done } else { How::TakenBack };
+    Event::Opinion(News::Changed { how, change, generations, protected: 0, under_way: 0 })
 }
 
 /// A chord as the configuration writes it.
@@ -90,6 +106,13 @@ proptest! {
                         row.finished = Some(row.created);
                         studio.happen(Event::Changed(Box::new(row.clone())));
                     }
+                }
+                Happening::Trash(place) => {
+                    let change = Change::Trash(Timestamp::default());
+                    studio.happen(changed(&mut all, place, change));
+                }
+                Happening::Restore(place) => {
+                    studio.happen(changed(&mut all, place, Change::Restore));
                 }
                 Happening::Resize(columns, lines) => {
                     studio.terminal.backend_mut().resize(columns, lines);

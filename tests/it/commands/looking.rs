@@ -16,6 +16,11 @@ fn the_history_is_listed_newest_first_and_searched() {
     assert_eq!(found(&["history", "\"fox at\""]), 1);
     assert_eq!(found(&["history", "--limit", "1"]), 1);
     assert_eq!(found(&["history", "lighthouse"]), 0);
+    let there = home.path().display().to_string();
+    let one = ["history", "night", "-owl", "--limit", "1", "--dir", &there, "--json"];
+    let one = home.run(&one).done().json();
+    assert_eq!(one[0]["request"]["prompt"], "a fox at night", "flags may come last");
+    assert_eq!(found(&["history", "night", "--", "--json"]), 2);
 }
 
 #[test]

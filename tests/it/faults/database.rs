@@ -9,10 +9,10 @@ use std::fs;
 use std::path::Path;
 
 use pentimento::domain::{
-    BaseImage, Cost, Failure, FailureKind, Generation, GenerationId, Job, Request, Text, Timestamp,
-    Usage,
+    BaseImage, Cost, Failure, FailureKind, Generation, GenerationId, Job, Query, Request, Text,
+    Timestamp, Usage,
 };
-use pentimento::store::{Filter, Outcome, Remark, Start, Store, WorkerId};
+use pentimento::store::{Outcome, Remark, Start, Store, WorkerId};
 
 use super::{figures, times};
 use crate::home::Home;
@@ -99,7 +99,7 @@ fn make(dir: &Path, dice: &mut Dice) -> Vec<Generation> {
 
 /// Everything in the history, newest first; `None` when a row cannot be read.
 fn contents(store: &Store) -> Option<Vec<Generation>> {
-    let page = store.page(&Filter::default(), Start::Newest, 100).ok()?;
+    let page = store.page(&Query::default(), Start::Newest, 100).ok()?;
     page.into_iter().map(|entry| entry.generation.ok()).collect()
 }
 

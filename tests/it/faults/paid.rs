@@ -11,9 +11,9 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use pentimento::domain::{Charged, FailureKind, Generation, GenerationId, Job, Request};
+use pentimento::domain::{Charged, FailureKind, Generation, GenerationId, Job, Query, Request};
 use pentimento::engine;
-use pentimento::store::{Attempt, Filter, Start, Store};
+use pentimento::store::{Attempt, Start, Store};
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::enter;
@@ -179,7 +179,7 @@ impl Paid {
 
     /// Every row.
     pub(crate) fn rows(&self) -> Vec<Generation> {
-        let page = self.store.page(&Filter::parse(""), Start::Oldest, u32::MAX);
+        let page = self.store.page(&Query::default(), Start::Oldest, u32::MAX);
         let entries = page.expect("the history can be read").into_iter();
         entries.map(|entry| entry.generation.expect("no row is damaged")).collect()
     }

@@ -26,7 +26,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 /// Where each outside crate may be used. A home is a part of the program or one module.
 const HOMES: [(&str, &[&str]); 40] = [
     ("base64", &["api", "engine::base", "graphics::drivers"]),
-    ("clap", &["cli", "main"]),
+    ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
     ("fast_image_resize", &["graphics::decode", "graphics::drivers"]),
@@ -53,7 +53,7 @@ const HOMES: [(&str, &[&str]); 40] = [
     ("serde_json", &["api", "app::form", "cli", "domain", "engine", "store", "tui"]),
     ("sha2", &["api::demo", "store"]),
     ("signal_hook", &["cli::asking"]),
-    ("strsim", &["config::nearest"]),
+    ("strsim", &["domain::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
     ("termina", &["tui::keyboard", "tui::input"]),
     ("thiserror", &["config", "domain", "graphics::decode", "store"]),

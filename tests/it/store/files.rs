@@ -2,8 +2,8 @@
 
 use std::fs;
 
-use pentimento::domain::{Cost, Failure, FailureKind, Image, ImageFormat, Job, Text, Usage};
-use pentimento::store::{Filter, Outcome, Rebuilt, Start, Store};
+use pentimento::domain::{Cost, Failure, FailureKind, Image, ImageFormat, Job, Query, Text, Usage};
+use pentimento::store::{Outcome, Rebuilt, Start, Store};
 use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
@@ -196,6 +196,6 @@ fn the_history_comes_back_from_its_receipts() {
     }
     assert!(matches!(store.get(under_way.id).unwrap().unwrap().job, Job::Interrupted { .. }));
     assert_eq!(store.rebuild().unwrap().known, 7);
-    assert_eq!(store.count(&Filter::default(), 99).unwrap(), 7);
+    assert_eq!(store.count(&Query::default(), 99).unwrap(), 7);
     assert_eq!(prompts(&store, "fox", Start::Newest, 2), ["fox 4", "fox 3"]);
 }

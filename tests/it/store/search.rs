@@ -1,6 +1,6 @@
 //! Searching, against a filter that reads every row.
 
-use pentimento::store::{Filter, Start};
+use pentimento::store::Start;
 use proptest::prelude::*;
 
 use super::{asked, empty, prompts};
@@ -78,7 +78,7 @@ proptest! {
                 .filter(|prompt| passes(prompt))
                 .collect();
             prop_assert_eq!(prompts(&store, &query, Start::Newest, 99), expected.clone(), "{}", query);
-            let count = store.count(&Filter::parse(&query), 99).unwrap();
+            let count = store.count(&super::query(&query), 99).unwrap();
             prop_assert_eq!(count as usize, expected.len());
         }
     }
@@ -94,7 +94,7 @@ proptest! {
         let (_dir, mut store) = empty();
         store.enqueue(&[asked(1, "a fox NOT AND OR NEAR")]).unwrap();
         for text in texts {
-            let filter = Filter::parse(&text);
+            let filter = super::query(&text);
             prop_assert!(store.page(&filter, Start::Newest, 9).is_ok(), "{:?}", text);
             prop_assert!(store.count(&filter, 9).is_ok(), "{:?}", text);
         }

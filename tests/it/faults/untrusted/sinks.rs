@@ -3,9 +3,9 @@
 use std::fs;
 
 use pentimento::app::Event;
-use pentimento::domain::{BaseImage, Failure, FailureKind, Generation, Request};
+use pentimento::domain::{BaseImage, Failure, FailureKind, Generation, Query, Request};
 use pentimento::engine;
-use pentimento::store::{Filter, Start, Store};
+use pentimento::store::{Start, Store};
 use rusqlite::{Connection, params};
 use serde_json::{Value, json};
 
@@ -72,7 +72,7 @@ fn hand_written(attacks: &[String]) -> (Home, Vec<Generation>) {
     rows.commit().expect("there is room");
     let store = Store::open(home.path()).expect("it is right");
     let most = u32::try_from(attacks.len()).expect("they are few");
-    let page = store.page(&Filter::default(), Start::Newest, most).expect("it can be read");
+    let page = store.page(&Query::default(), Start::Newest, most).expect("it can be read");
     let rows = page.into_iter().map(|entry| entry.generation.expect("a row can be read"));
     let rows: Vec<_> = rows.collect();
     assert_eq!(rows.len(), attacks.len());

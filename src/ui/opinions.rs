@@ -1,0 +1,148 @@
+//! What opinions put on the screen: the line that is typed in, the searches with a name,
+//! and the question before the trash is emptied.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::widgets::Clear;
+
+use super::Scene;
+use super::paint::{self, span, style};
+use crate::app::editor::columns;
+use crate::app::opinions::{Line, Wants};
+use crate::app::{Overlay, State};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::config::theme::Role;
+use crate::domain::Weight;
+
+/// Draws the line that is typed in, in place of the footer.
+pub(super) fn line(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) {
+    let Some(Line { wants, editor }) = &state.opinions.line else { return };
+    frame.render_widget(Clear, area);
+    let label = match wants {
+        Wants::Tags { of, .. } if of.len() > 1 => format!(" tags of {}: ", of.len()),
+        Wants::Tags { .. } => " tags: ".to_owned(),
+        Wants::Name(_) => " save this search as @".to_owned(),
+    };
+    let offered = state.opinions.offered();
+    let offered: Vec<String> = offered.into_iter().take(8).map(ToString::to_string).collect();
+    let offered = match (wants, offered.is_empty()) {
+        (Wants::Tags { .. }, false) => {
+            let key = settings.keys.hint(Context::Text, Action::Next);
+            let key = key.map_or_else(String::new, |key| format!("{key} "));
+            format!("   {key}{}", offered.join(" "))
+        }
+        (Wants::Tags { .. }, true) if editor.text().is_empty() => {
+            "   words, with spaces between them".to_owned()
+        }
+        _ => String::new(),
+    };
+    let spans = vec![
+        span(&label, style(settings, Role::Label)),
+        span(editor.text(), style(settings, Role::Text)),
+        span(&offered, style(settings, Role::Placeholder)),
+    ];
+    paint::line(frame, area, spans);
+    let before = columns(&label) + columns(&editor.text()[..editor.cursor()]);
+    let x = (usize::from(area.x) + before).min(usize::from(area.right().saturating_sub(1)));
+    scene.cursor = Some(Position::new(x as u16, area.y));
+}
+
+/// Draws what lies over the panes for the sake of opinions; gives the place it covers.
+pub(super) fn overlay(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+) -> Option<Rect> {
+    match state.overlay? {
+        Overlay::Searches(selected) => Some(searches(frame, area, state, settings, selected)),
+        Overlay::Emptying(weight) => Some(question(frame, area, settings, weight)),
+        Overlay::Help { .. } => None,
+    }
+}
+
+fn searches(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    selected: usize,
+) -> Rect {
+    let all = &state.opinions.searches;
+    let (covered, inner) =
+        window(frame, area, settings, "Saved searches", all.len().max(1) as u16 + 1);
+    if all.is_empty() {
+        let key = settings.keys.hint(Context::Browse, Action::SaveSearch);
+        let key = key.map_or_else(String::new, |key| key.to_string());
+        let lines = ["There are none yet.", &format!("Search for something, then press {key}.")];
+        for (line, row) in lines.iter().zip(inner.rows()) {
+            paint::text(frame, row, line, style(settings, Role::Placeholder));
+        }
+        return covered;
+    }
+    let [list, keys] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
+    let key = |action, what: &str| {
+        let key = settings.keys.hint(Context::Browse, action);
+        key.map(|key| format!("{key} {what}"))
+    };
+    let meant = [key(Action::UseAll, "searches"), key(Action::Trash, "forgets it")];
+    let meant = meant.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    paint::text(frame, keys, &meant, style(settings, Role::Dim));
+    let top = (selected + 1).saturating_sub(list.height.into());
+    for ((place, search), row) in all.iter().enumerate().skip(top).zip(list.rows()) {
+        if place == selected {
+            frame.buffer_mut().set_style(row, style(settings, Role::Selection));
+        }
+        let spans = vec![
+            span(&format!("@{}  ", search.name), style(settings, Role::Accent)),
+            span(&search.query, style(settings, Role::Text)),
+        ];
+        paint::line(frame, row, spans);
+    }
+    covered
+}
+
+fn question(frame: &mut Frame<'_>, area: Rect, settings: &Settings, weight: Weight) -> Rect {
+    let words = format!(
+        "Deleted for good, with their prompts: {}. This is the only thing here that cannot \
+         be taken back. Favourites stay.",
+        weight.words()
+    );
+    let width = area.width.saturating_sub(8).min(60);
+    let mut lines = paint::wrap(&words, width, 8);
+    lines.push(String::new());
+    lines.push("y deletes them, no other key.".to_owned());
+    let height = lines.len() as u16;
+    let (covered, inner) = window(frame, area, settings, "Empty the trash?", height);
+    for (line, row) in lines.iter().zip(inner.rows()) {
+        paint::text(frame, row, line, style(settings, Role::Warning));
+    }
+    covered
+}
+
+/// A window of `lines` lines in the middle, and what is inside of it.
+fn window(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    settings: &Settings,
+    title: &str,
+    lines: u16,
+) -> (Rect, Rect) {
+    let width = area.width.saturating_sub(4).min(64);
+    let height = (lines + 2).min(area.height.saturating_sub(2));
+    let covered = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height - height) / 2,
+        width,
+        height,
+    };
+    frame.render_widget(Clear, covered);
+    (covered, paint::pane(frame, covered, settings, title, true))
+}
