@@ -4,7 +4,7 @@
 //! below it, since by the journal's own ways each one would cost several waits for the disk.
 
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
-use pentimento::domain::{Generation, GenerationId, Image, Request, Timestamp};
+use pentimento::domain::{Allowance, Generation, GenerationId, Image, Request, Timestamp};
 use pentimento::store::Store;
 use tempfile::TempDir;
 
@@ -87,7 +87,7 @@ pub(crate) fn history(count: u32, side: u32) -> TempDir {
     let mut store = Store::open(dir.path()).expect("a new history opens");
     for first in (0..count).step_by(BATCH as usize) {
         let batch: Vec<_> = (first..count.min(first + BATCH)).map(generation).collect();
-        store.enqueue(&batch).expect("rows can be written");
+        store.order(&batch, &Allowance::default()).expect("rows can be written");
     }
     let files: Vec<_> = (0..FILES.min(count)).map(|n| keep(&store, n, side)).collect();
     drop(store);

@@ -11,6 +11,7 @@ pub mod history;
 pub mod jobs;
 pub mod opinions;
 pub mod preview;
+pub mod spending;
 
 mod browsing;
 mod event;
@@ -27,6 +28,7 @@ use history::{From, History};
 use jobs::Jobs;
 use opinions::Opinions;
 use preview::Preview;
+use spending::Spending;
 
 pub use event::{Effect, Event, Extents, Target};
 pub use keys::LINE_FEED;
@@ -49,6 +51,8 @@ pub struct State {
     pub preview: Preview,
     /// What is marked, and how it is tagged and searched for.
     pub opinions: Opinions,
+    /// What was spent, and what waits to be agreed to.
+    pub spending: Spending,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// What lies over the panes.
@@ -89,6 +93,8 @@ pub enum Overlay {
     Searches(usize),
     /// Whether the trash, which holds this, is to be emptied.
     Emptying(Weight),
+    /// Whether something may cost what it costs: [`State::spending`] has the question.
+    Asking,
 }
 
 impl State {
@@ -103,6 +109,7 @@ impl State {
             jobs: Jobs::default(),
             preview: Preview::default(),
             opinions: Opinions::default(),
+            spending: Spending::default(),
             gallery: false,
             overlay: None,
             notice: None,
@@ -194,7 +201,10 @@ pub fn update_all(
 
 fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
     match event {
-        Event::Tick(now) => state.now = now,
+        Event::Tick(now) => {
+            state.now = now;
+            return state.spending.turn(now);
+        }
         Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),
         Event::Edited(prompt) => state.form.editor_mut(Field::Prompt).set(prompt),
@@ -227,6 +237,8 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             let wanted = state.history.reload().map(Effect::Load);
             return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
+        Event::Asked(question) => state.ask(*question),
+        Event::Spent(spent) => state.spending.spent = Some(spent),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -6,6 +6,8 @@
 
 mod asking;
 mod config;
+mod consent;
+mod cost;
 mod doctor;
 mod generate;
 mod history;
@@ -82,6 +84,8 @@ pub enum Command {
     Show(show::Arguments),
     /// Say how much is in the trash, or empty it
     Trash(trash::Arguments),
+    /// Say what was spent: today, this month, in all
+    Cost(cost::Arguments),
     /// Finish what was interrupted; sends nothing unasked that may have been paid for
     Resume(resume::Arguments),
     /// Say where the configuration is, or check it
@@ -127,6 +131,7 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
         Command::Trash(arguments) => trash::run(&arguments, surroundings),
+        Command::Cost(arguments) => cost::run(&arguments, surroundings),
         Command::Resume(arguments) => resume::run(&arguments, surroundings),
         Command::Config(arguments) => config::run(&arguments, surroundings),
         Command::Doctor(arguments) => doctor::run(&arguments, surroundings),

@@ -15,6 +15,7 @@ pub mod keymap;
 mod load;
 pub mod models;
 pub mod paths;
+mod prices;
 pub mod secrets;
 mod section;
 pub mod theme;
@@ -24,7 +25,7 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::ModelId;
+use crate::domain::{Budget, ModelId};
 use keymap::Keymap;
 use models::Catalogue;
 use secrets::Present;
@@ -49,6 +50,8 @@ pub struct Settings {
     pub demo: Demo,
     /// Requests that wait.
     pub queue: Queue,
+    /// What may be spent.
+    pub budget: Budget,
     /// The service every request goes through.
     pub langbase: Langbase,
     /// The providers behind it, by name.

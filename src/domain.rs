@@ -5,12 +5,14 @@
 //! that text from outside cannot drive a terminal once it is a [`Text`]. Must never
 //! do input or output, read a clock, or know a foreign wire format.
 
+mod budget;
 mod failure;
 mod generation;
 mod id;
 mod model;
 mod nearest;
 mod opinion;
+mod price;
 mod query;
 mod request;
 mod text;
@@ -18,12 +20,14 @@ mod time;
 mod usage;
 mod view;
 
+pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
 pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId};
 pub use model::{ModelError, ModelId};
 pub use nearest::nearest;
 pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};
+pub use price::{ExtraFields, Per, Price, Rate, Sum};
 pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
 pub use request::{
     BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
@@ -31,5 +35,5 @@ pub use request::{
 };
 pub use text::{Text, escaped, printable};
 pub use time::Timestamp;
-pub use usage::{Cost, Usage};
+pub use usage::{Cost, CostError, Usage};
 pub use view::View;

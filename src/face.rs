@@ -21,6 +21,7 @@ pub fn place(settings: &Settings, paths: &Paths) -> Place {
         terms: Terms {
             parallel: settings.queue.parallel,
             retry_on_503: settings.queue.retry_on_503,
+            budget: settings.budget,
             keep_answers_days: settings.history.keep_answers_days,
             keep_metadata: settings.upload.keep_metadata,
             base_url: settings.langbase.base_url.clone(),

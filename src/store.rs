@@ -9,6 +9,7 @@
 mod about;
 mod adopt;
 mod attempt;
+mod charges;
 mod decision;
 mod disk;
 mod error;

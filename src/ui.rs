@@ -24,6 +24,7 @@ mod layout;
 mod opinions;
 mod paint;
 mod preview;
+mod spending;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -87,6 +88,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
         opinions::overlay(frame, area, state, settings)
+            .or_else(|| spending::overlay(frame, area, state, settings))
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));

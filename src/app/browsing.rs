@@ -198,6 +198,9 @@ pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Goes to what was clicked.
 pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) {
+    if state.overlay == Some(Overlay::Asking) {
+        return;
+    }
     if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
         return;
     }

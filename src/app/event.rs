@@ -6,6 +6,7 @@
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
+use super::spending::{Question, Spent};
 use crate::config::chord::Chord;
 use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timestamp};
 /// Sizes of the last frame that motions depend on, in cells.
@@ -64,6 +65,10 @@ pub enum Event {
     Page(Page),
     /// Another process has written to the history.
     Elsewhere,
+    /// What was ordered costs so much that the user must say it is meant.
+    Asked(Box<Question>),
+    /// So much was spent.
+    Spent(Spent),
     /// What became of a wish about opinions.
     Opinion(News),
     /// So many rows match the search.
@@ -79,6 +84,10 @@ pub enum Effect {
     Generate(Box<Request>, Option<GenerationId>),
     /// Send this generation once more, as another attempt: the user has decided to.
     Resend(Box<Generation>),
+    /// Do this, whose price the user was told and wants.
+    Consented(Box<Effect>),
+    /// Sum up what was spent: another day has begun.
+    SumUp,
     /// Give this generation up, whose outcome is unknown.
     GiveUp(GenerationId),
     /// Take this job back if nothing was sent yet.

@@ -10,8 +10,8 @@ use serde_json::Map;
 use super::editor::Editor;
 use crate::config::Settings;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, GenerationId, LIMITS, ModelId, Problem, Request, parse_count,
-    parse_extra, parse_size, shown_size,
+    BaseImage, Failure, FailureKind, GenerationId, LIMITS, ModelId, Problem, Request, Sum,
+    parse_count, parse_extra, parse_size, shown_size,
 };
 
 /// A field of the form, in the order of the screen.
@@ -182,6 +182,19 @@ impl Form {
     /// # Errors
     /// The first field that is not all right, and what to do about it.
     pub fn request(&self, settings: &Settings) -> Result<Request, Refusal> {
+        let request = self.assemble(settings)?;
+        request.check().map_err(|problem| (field_of(&problem), problem.into()))?;
+        Ok(request)
+    }
+
+    /// What sending the form will cost; `None` while a field is not all right. The prompt
+    /// may still have to be written.
+    pub fn estimate(&self, settings: &Settings) -> Option<Sum> {
+        Some(settings.models.estimate_all([&self.assemble(settings).ok()?]))
+    }
+
+    /// What is read from the fields, each by itself.
+    fn assemble(&self, settings: &Settings) -> Result<Request, Refusal> {
         let refuse = |field: Field, what: String| {
             let what = format!("Not sent: {what}");
             (field, Failure::before_sending(FailureKind::Request, what, ""))
@@ -214,7 +227,6 @@ impl Form {
                 parse_extra(line).map_err(|error| refuse(Field::Extra, error.to_string()))?;
             request.extra.insert(key, value);
         }
-        request.check().map_err(|problem| (field_of(&problem), problem.into()))?;
         Ok(request)
     }
 }

@@ -19,6 +19,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if let Some(Overlay::Emptying(_)) = state.overlay {
         return opinions::decide(state, chord);
     }
+    if let Some(Overlay::Asking) = state.overlay {
+        return state.decide_spending(settings, chord);
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),

@@ -60,6 +60,7 @@ impl State {
             FailureKind::Request
                 | FailureKind::BaseImage
                 | FailureKind::MissingKey
+                | FailureKind::Budget
                 | FailureKind::Config
         ) {
             self.sent_at = None;

@@ -8,7 +8,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 
-use super::{Exit, Surroundings, opening, output, show};
+use super::{Exit, Surroundings, consent, opening, output, show};
 use crate::config::secrets;
 use crate::domain::{
     BaseImage, Failure, FailureKind, FieldError, Generation, Job, LIMITS, ModelId, Request,
@@ -62,6 +62,9 @@ pub struct Arguments {
     /// Print the request and its price, and send nothing.
     #[arg(long)]
     dry_run: bool,
+    /// Send it without a question, where the budget would ask one.
+    #[arg(long)]
+    yes: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
@@ -83,11 +86,15 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     }
     let service = surroundings.service(request.model.provider())?;
     let mut store = opening::open(&surroundings.paths.dir)?;
-    let generation = Generation::queued(engine::new_id(), request, engine::now());
+    let mut generation = Generation::queued(engine::new_id(), request, engine::now());
+    generation.estimate = settings.models.estimate(&generation.request);
     let id = generation.id;
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
-    store.enqueue(std::slice::from_ref(&generation))?;
+    let order = |allowance: &_| store.order(std::slice::from_ref(&generation), allowance);
+    if !consent::order(settings, arguments.yes, order)? {
+        return Ok(Exit::Interrupted);
+    }
     let place = surroundings.place(settings);
     let waited = runtime.block_on(wait(place, &generation, service, &mut store));
     runtime.shutdown_background();

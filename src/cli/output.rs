@@ -48,6 +48,7 @@ pub(super) const fn exit_of(failure: &Failure) -> Exit {
         | FailureKind::BaseImage
         | FailureKind::Model
         | FailureKind::MissingKey
+        | FailureKind::Budget
         | FailureKind::Config => Exit::Usage,
         _ => Exit::Failed,
     }
@@ -87,6 +88,7 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
         "request": generation.request,
         "images": images,
         "usage": generation.usage,
+        "estimate_usd": generation.estimate.map(Cost::usd),
         "cost_usd": generation.cost.map(Cost::usd),
         "seconds": generation.seconds(now),
         "words": generation.words,
@@ -112,7 +114,7 @@ pub(super) fn describe(generation: &Generation, now: Timestamp, estimate: Option
         format!("{:.1} s", generation.seconds(now)),
         generation.created.to_minute(),
     ];
-    facts.extend(generation.cost.map(|cost| cost.to_string()));
+    facts.extend(generation.price());
     facts.push(generation.opinion.signs());
     facts.extend(generation.opinion.trashed.map(|_| "in the trash".to_owned()));
     facts.retain(|fact| !fact.is_empty());

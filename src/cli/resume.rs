@@ -10,8 +10,8 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
-use super::{Exit, Surroundings, opening, output, show};
-use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job};
+use super::{Exit, Surroundings, consent, opening, output, show};
+use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job, Verdict};
 use crate::engine;
 use crate::engine::link::{Link, Report};
 use crate::store::{Attempt, Store};
@@ -28,6 +28,9 @@ pub struct Arguments {
     /// Give this one up, whose outcome is unknown.
     #[arg(long, value_name = "ID")]
     give_up: Vec<String>,
+    /// Send again without a question, where the budget would ask one.
+    #[arg(long)]
+    yes: bool,
     /// Print one JSON object a line.
     #[arg(long)]
     json: bool,
@@ -35,7 +38,7 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let mut store = opening::open(&surroundings.paths.dir)?;
-    let given_up = decide(arguments, &mut store)?;
+    let given_up = decide(arguments, surroundings, &mut store)?;
     let unread = unread(&store)?;
     let under_way = store.under_way()?.into_iter().flatten().map(|found| found.generation.id);
     let to_finish: BTreeSet<_> = under_way.chain(unread.iter().copied()).collect();
@@ -67,13 +70,27 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
 
 /// Does what the user has decided: what is sent again is in the queue then, and what is
 /// given up comes back.
-fn decide(arguments: &Arguments, store: &mut Store) -> Result<Vec<GenerationId>, Failure> {
+fn decide(
+    arguments: &Arguments,
+    surroundings: &Surroundings,
+    store: &mut Store,
+) -> Result<Vec<GenerationId>, Failure> {
     for part in &arguments.send_again {
-        let id = show::find(store, part)?;
-        let paid = store.get(id)?.is_some_and(|generation| {
+        let (id, settings) = (show::find(store, part)?, surroundings.settings()?);
+        let known = store.get(id)?;
+        let estimate = known.as_ref().and_then(|it| settings.models.estimate(&it.request));
+        let paid = known.is_some_and(|generation| {
             generation.job.failure().is_some_and(|failure| failure.charged == Charged::Yes)
         });
-        if paid || !store.resend(id)? {
+        let mut is_ended = !paid;
+        let again = |allowance: &_| {
+            let verdict = store.order_again(id, estimate, allowance)?;
+            is_ended = verdict.is_some();
+            Ok(verdict.unwrap_or(Verdict::Fits))
+        };
+        // What the user does not want after all is listed as it is.
+        let _ = paid || consent::order(settings, arguments.yes, again)?;
+        if !is_ended {
             return Err(refused(id, "be sent again: it has not failed, or its answer is here"));
         }
     }

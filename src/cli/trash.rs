@@ -2,9 +2,9 @@
 //!
 //! Promises that nothing is deleted before somebody said yes.
 
-use std::io::{self, BufRead, IsTerminal};
+use std::io::{self, IsTerminal};
 
-use super::{Exit, Surroundings, opening, output};
+use super::{Exit, Surroundings, consent, opening, output};
 use crate::domain::{Failure, FailureKind, Weight};
 
 /// Say how much is in the trash, or empty it.
@@ -59,7 +59,5 @@ fn confirmed(weight: Weight) -> Result<bool, Failure> {
         "Deleted for good, with their prompts: {}. This cannot be undone. Type yes:",
         weight.words()
     ));
-    let mut answer = String::new();
-    let read = io::stdin().lock().read_line(&mut answer);
-    Ok(read.is_ok() && matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    Ok(consent::says_yes())
 }

@@ -16,6 +16,7 @@ use super::error::{ConfigError, Place, Problem};
 use super::keymap::{ACTIONS, Keymap};
 use super::models::{Catalogue, Model, State};
 use super::paths::Paths;
+use super::prices;
 use super::section::{Found, Section, Source, place};
 use super::theme::{Role, Theme};
 use super::{
@@ -23,7 +24,7 @@ use super::{
     Settings, Studio, Upload,
 };
 use crate::domain::nearest;
-use crate::domain::{Cost, LIMITS, ModelId, Text, parse_size};
+use crate::domain::{LIMITS, ModelId, Price, Text, parse_size};
 
 /// What is expected of the address of a service.
 const ADDRESS: &str = "an address like https://api.langbase.com, without user or query";
@@ -95,6 +96,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         langbase: langbase(root.child("langbase")?)?,
         providers: providers(root.child("providers")?)?,
         queue: queue(root.child("queue")?)?,
+        budget: prices::budget(root.child("budget")?)?,
         history: history(root.child("history")?)?,
         upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,
@@ -307,7 +309,7 @@ fn model(id: ModelId, mut section: Section<'_>) -> Result<Model, ConfigError> {
     let note = section.find("note").map(|note| note.text()).transpose()?;
     let state = section.find("state").map(|state| state.parse()).transpose()?;
     let max_n = section.find("max_n").map(|most| most.whole(1..=LIMITS.n)).transpose()?;
-    let price = section.find("price").map(|usd| usd.number(0.0..=1000.0)).transpose()?;
+    let price = section.find("price").map_or_else(|| Ok(Price::default()), prices::read)?;
     let mut takes = |key| section.find(key).map_or(Ok(true), |found| found.boolean());
     let model = Model {
         title: title.filter(|title| !title.is_blank()).unwrap_or_else(|| id.name().into()),
@@ -317,7 +319,7 @@ fn model(id: ModelId, mut section: Section<'_>) -> Result<Model, ConfigError> {
         steps: takes("steps")?,
         image: takes("image")?,
         negative_prompt: takes("negative_prompt")?,
-        price: price.and_then(Cost::from_usd),
+        price,
         sizes: section.find("sizes").map_or(Ok(Vec::new()), sizes)?,
         id,
     };

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use super::secrets::Present;
 use crate::domain::nearest;
-use crate::domain::{Cost, ModelId, Request, Text};
+use crate::domain::{Cost, ModelId, Price, Request, Sum, Text};
 
 /// What is known of one model.
 #[derive(Clone, PartialEq, Debug)]
@@ -32,8 +32,8 @@ pub struct Model {
     pub image: bool,
     /// Whether it listens to what not to draw.
     pub negative_prompt: bool,
-    /// The list price of one picture of up to [`PRICED_AREA`], where there is one.
-    pub price: Option<Cost>,
+    /// Its list price; without rates where none is known.
+    pub price: Price,
 }
 
 /// Whether a model can still be used.
@@ -91,9 +91,6 @@ impl fmt::Display for State {
     }
 }
 
-/// The area that list prices are for, in pixels.
-pub const PRICED_AREA: u64 = 1024 * 1024;
-
 /// The models something is known of, in the order of preference.
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
@@ -123,8 +120,8 @@ impl Catalogue {
         let Some(model) = self.get(id) else {
             return "not in the catalogue; sent all the same".to_owned();
         };
-        let price =
-            model.price.map_or("price unknown".to_owned(), |price| format!("{price} an image"));
+        let one = model.price.of(&Request::new("", id.clone()));
+        let price = one.map_or("price unknown".to_owned(), |price| format!("{price} an image"));
         match &model.state {
             State::Current => price,
             state => format!("{state} · {price}"),
@@ -132,15 +129,14 @@ impl Catalogue {
     }
 
     /// What `request` will cost, all its pictures together. `None` where that is not
-    /// known: no price, or larger pictures than the price is for.
+    /// known.
     pub fn estimate(&self, request: &Request) -> Option<Cost> {
-        let price = self.get(&request.model)?.price?;
-        let area = match (request.width, request.height) {
-            (Some(width), Some(height)) => u64::from(width) * u64::from(height),
-            (Some(side), None) | (None, Some(side)) => u64::from(side) * u64::from(side),
-            (None, None) => 0,
-        };
-        (area <= PRICED_AREA || price.usd() == 0.0).then(|| price.times(request.count()))
+        self.get(&request.model)?.price.of(request)
+    }
+
+    /// What `requests` will cost together.
+    pub fn estimate_all<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Sum {
+        requests.into_iter().map(|request| self.estimate(request)).collect()
     }
 
     /// The model to begin with: the first current one that can be reached with the

@@ -67,6 +67,8 @@ struct Layer<'a> {
 /// One table, as it stands in each of the sources that have it; the nearest first.
 pub(super) struct Section<'a> {
     layers: Vec<Layer<'a>>,
+    /// The value that it is, where it stands in a list.
+    of: Option<Found<'a>>,
     asked: Vec<&'a str>,
 }
 
@@ -77,7 +79,7 @@ impl<'a> Section<'a> {
             .iter()
             .map(|document| Layer { source: document.source, table: &document.table })
             .collect();
-        Self { layers, asked: Vec::new() }
+        Self { layers, of: None, asked: Vec::new() }
     }
 
     /// The value of `key`, where any source has one.
@@ -99,6 +101,12 @@ impl<'a> Section<'a> {
         self.find(key).expect("config.example.toml sets every key (test)")
     }
 
+    /// The value of a key that a table in a list must have.
+    pub(super) fn required(&mut self, key: &'a str) -> Result<Found<'a>, ConfigError> {
+        let of = self.of.expect("it is the table of a value");
+        self.find(key).ok_or_else(|| of.wrong(format!("a table with `{key}`")))
+    }
+
     /// The table under `key`, empty where no source has one.
     pub(super) fn child(&mut self, key: &'a str) -> Result<Self, ConfigError> {
         self.asked.push(key);
@@ -114,7 +122,7 @@ impl<'a> Section<'a> {
             let table = found.value.as_table().ok_or_else(|| found.wrong("a table"))?;
             layers.push(Layer { source: layer.source, table });
         }
-        Ok(Self { layers, asked: Vec::new() })
+        Ok(Self { layers, of: None, asked: Vec::new() })
     }
 
     /// The keys of a table whose keys are the user's to choose: those of the last
@@ -279,6 +287,21 @@ impl<'a> Found<'a> {
     pub(super) fn secret(&self) -> Result<Option<SecretString>, ConfigError> {
         let text = self.value.as_str().ok_or_else(|| self.wrong_unseen("a text in quotes"))?;
         Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(SecretString::from))
+    }
+
+    /// Whether it is a list.
+    pub(super) fn is_list(&self) -> bool {
+        self.value.as_array().is_some()
+    }
+
+    /// The table that this value is.
+    pub(super) fn section(&self) -> Result<Section<'a>, ConfigError> {
+        let table = self.value.as_table().ok_or_else(|| self.wrong("a table"))?;
+        Ok(Section {
+            layers: vec![Layer { source: self.source, table }],
+            of: Some(*self),
+            asked: Vec::new(),
+        })
     }
 
     /// The values of a list of `what`, under the key of the list.

@@ -36,6 +36,8 @@ pub enum FailureKind {
     Key,
     /// No credit, or a spending or usage limit of the account.
     Credit,
+    /// The user's own budget.
+    Budget,
     /// The words were refused by a content filter.
     Moderation,
     /// Too many requests for now.
@@ -79,6 +81,7 @@ impl FailureKind {
             Self::MissingKey => "missing_key",
             Self::Key => "key",
             Self::Credit => "credit",
+            Self::Budget => "budget",
             Self::Moderation => "moderation",
             Self::RateLimit => "rate_limit",
             Self::Model => "model",

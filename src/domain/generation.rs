@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Cost, Failure, FailureKind, GenerationId, ImageId, Opinion, Request, Text, Timestamp, Usage,
+    Charged, Cost, Failure, FailureKind, GenerationId, ImageId, Opinion, Request, Sum, Text,
+    Timestamp, Usage,
 };
 
 /// One request and what came of it.
@@ -25,6 +26,8 @@ pub struct Generation {
     pub images: Vec<Image>,
     /// Tokens, where the service counted them.
     pub usage: Option<Usage>,
+    /// What it was to cost when it was asked for, where that was known.
+    pub estimate: Option<Cost>,
     /// What it cost, where that is known.
     pub cost: Option<Cost>,
     /// What the model said beside its pictures, or instead of them.
@@ -50,6 +53,7 @@ impl Generation {
             finished: None,
             images: Vec::new(),
             usage: None,
+            estimate: None,
             cost: None,
             words: None,
             request_id: None,
@@ -59,12 +63,25 @@ impl Generation {
         }
     }
 
+    /// What it cost, or will cost by its estimate; `None` where neither is known, and where
+    /// nothing is to be paid because nothing was sent.
+    pub fn price(&self) -> Option<String> {
+        let failed_free = self.job.failure().is_some_and(|it| it.charged == Charged::No);
+        match (self.cost, self.estimate) {
+            (Some(cost), _) => Some(cost.to_string()),
+            (None, Some(estimate)) if !failed_free && self.job != Job::Cancelled => {
+                Some(Sum::from_iter([Some(estimate)]).to_string())
+            }
+            _ => None,
+        }
+    }
+
     /// What a person needs to know to decide about one of unknown outcome: what it may have
     /// cost by `estimate`, and when it was sent.
     pub fn price_and_time(&self, estimate: Option<Cost>) -> String {
         let price = match estimate {
             None => "unknown".to_owned(),
-            Some(cost) if cost.usd() == 0.0 => cost.to_string(),
+            Some(cost) if cost.is_free() => cost.to_string(),
             Some(cost) => format!("about {cost}"),
         };
         let sent = self.sent.map_or_else(|| "unknown".to_owned(), Timestamp::to_minute);

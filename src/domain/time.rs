@@ -2,6 +2,8 @@
 
 mod period;
 
+use std::ops::Range;
+
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -59,6 +61,16 @@ impl Timestamp {
     /// `2026-11-23-180511` in the zone of the machine, for names of files.
     pub fn to_file_name(self) -> String {
         self.format("%Y-%m-%d-%H%M%S")
+    }
+
+    /// The day that this moment is in, in the zone of the machine, to just before its end.
+    pub fn day(self) -> Range<Self> {
+        period("today", self).unwrap_or(FIRST..LAST)
+    }
+
+    /// The month that this moment is in, likewise.
+    pub fn month(self) -> Range<Self> {
+        period(&self.format("%Y-%m"), self).unwrap_or(FIRST..LAST)
     }
 
     fn instant(self) -> jiff::Timestamp {

@@ -19,40 +19,90 @@ pub struct Usage {
     pub image_tokens: Option<u64>,
 }
 
-/// An amount of money in US dollars, never negative. An unknown cost is `None`
-/// around this type, never a zero.
-#[derive(Clone, Copy, PartialEq, PartialOrd, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Cost(f64);
+/// An amount of money in US dollars, in whole millionths, never negative: amounts add up
+/// exactly. An unknown cost is `None` around this type, never a zero.
+#[derive(
+    Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize,
+)]
+#[serde(try_from = "f64", into = "f64")]
+pub struct Cost(u64);
+
+/// Millionths in a dollar.
+const MICRO: f64 = 1e6;
+/// No single price is above this, in dollars.
+const MOST: f64 = 1e6;
+
+/// The number is no amount of money.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an amount of money is a number from 0 to 1000000")]
+pub struct CostError;
 
 impl Cost {
-    /// `usd` dollars; `None` when that is no sensible amount.
+    /// Nothing to pay, which is known.
+    pub const FREE: Self = Self(0);
+
+    /// `usd` dollars, to the nearest millionth; `None` when that is no sensible amount.
+    /// What costs anything is never taken for free.
     pub fn from_usd(usd: f64) -> Option<Self> {
-        (usd.is_finite() && usd >= 0.0).then_some(Self(usd))
+        let least = u64::from(usd > 0.0);
+        (0.0..=MOST).contains(&usd).then(|| Self(((usd * MICRO).round() as u64).max(least)))
     }
 
-    /// The amount in dollars.
-    pub const fn usd(self) -> f64 {
+    /// So many millionths of a dollar.
+    pub const fn from_micros(micros: u64) -> Self {
+        Self(micros)
+    }
+
+    /// The amount in dollars, for JSON and the eye; sums are made of [`Cost::micros`].
+    pub fn usd(self) -> f64 {
+        self.0 as f64 / MICRO
+    }
+
+    /// The amount in millionths of a dollar.
+    pub const fn micros(self) -> u64 {
         self.0
+    }
+
+    /// Whether there is nothing to pay.
+    pub const fn is_free(self) -> bool {
+        self.0 == 0
     }
 
     /// This amount, `n` times.
     #[must_use]
-    pub fn times(self, n: u32) -> Self {
-        Self(self.0 * f64::from(n))
+    pub const fn times(self, n: u64) -> Self {
+        Self(self.0.saturating_mul(n))
+    }
+
+    /// This amount and `other`.
+    #[must_use]
+    pub const fn plus(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+}
+
+impl TryFrom<f64> for Cost {
+    type Error = CostError;
+
+    fn try_from(usd: f64) -> Result<Self, CostError> {
+        Self::from_usd(usd).ok_or(CostError)
+    }
+}
+
+impl From<Cost> for f64 {
+    fn from(cost: Cost) -> Self {
+        cost.usd()
     }
 }
 
 impl std::fmt::Display for Cost {
     /// `$0.04`, `$0.0027`: whole cents, and what is below them where there is some.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.0 == 0.0 {
-            f.write_str("free")
-        } else {
-            let exact = format!("{:.4}", self.0);
-            let cents = exact.len() - 2;
-            let digits = exact[cents..].trim_end_matches('0');
-            write!(f, "${}{digits}", &exact[..cents])
+        if self.is_free() {
+            return f.write_str("free");
         }
+        let below = format!("{:06}", self.0 % 1_000_000);
+        let (cents, rest) = below.split_at(2);
+        write!(f, "${}.{cents}{}", self.0 / 1_000_000, rest.trim_end_matches('0'))
     }
 }

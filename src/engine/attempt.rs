@@ -76,26 +76,39 @@ pub(super) async fn make(
         let next = policy::next(&failure, failures, asked, allowed, chance);
         let (Next::Again(pause) | Next::AllWait(pause)) = next else {
             let failure = in_the_end(failure, failures, asked);
-            return match reading {
-                Some(reading) => {
-                    let reading = Reading { failure: Some(failure), ..reading };
-                    reading::settle(shop, &generation, attempt, reading).await
-                }
-                None => end(shop, id, attempt, failure).await,
-            };
+            return fail(shop, &generation, attempt, failure, reading).await;
         };
-        tracing::info!(%id, what = %failure.what, ?pause, "trying again");
+        let budget = shop.terms.budget;
         if failure.charged == Charged::No {
             shop.store().release(id, attempt, &failure, now())?;
-        } else {
-            shop.store().release_at_a_risk(id, attempt, &failure, now())?;
+        } else if !shop.store().release_at_a_risk(id, attempt, &failure, budget, now())? {
+            let failure = in_the_end(failure, failures, asked);
+            return fail(shop, &generation, attempt, failure, reading).await;
         }
+        tracing::info!(%id, what = %failure.what, ?pause, "trying again");
         if let Next::AllWait(_) = next {
             lane.close(pause, failure);
         } else {
             shop.report(id, paused(pause, failure));
             tokio::time::sleep(pause).await;
         }
+    }
+}
+
+/// Ends a generation with `failure`, and with what its answer held where there was one.
+async fn fail(
+    shop: &Arc<Shop>,
+    generation: &Generation,
+    attempt: u32,
+    failure: Failure,
+    reading: Option<Reading>,
+) -> Result<(), Failure> {
+    match reading {
+        Some(reading) => {
+            let reading = Reading { failure: Some(failure), ..reading };
+            reading::settle(shop, generation, attempt, reading).await
+        }
+        None => end(shop, generation.id, attempt, failure).await,
     }
 }
 

@@ -16,7 +16,7 @@ use tokio::sync::mpsc;
 use url::Url;
 
 use crate::api::{ApiKey, Route};
-use crate::domain::{Failure, FailureKind, GenerationId, Progress};
+use crate::domain::{Budget, Failure, FailureKind, GenerationId, Progress};
 
 /// How often a worker that dies is started again before its jobs are left alone.
 const RESTARTS: u32 = 3;
@@ -156,6 +156,8 @@ pub struct Terms {
     /// Whether what an overloaded service refused is sent again by itself, although it is
     /// charged now and then.
     pub retry_on_503: bool,
+    /// What may be spent, where that is so.
+    pub budget: Budget,
     /// For how many days answers are kept beside the pictures taken out of them.
     pub keep_answers_days: u32,
     /// Whether base images are sent with all that their files hold.

@@ -1,4 +1,4 @@
-//! What the user decides of a generation: take it back, send it again, give it up.
+//! What the user decides of a generation: take it back, give it up.
 //!
 //! Like the journal's, every change names the state it is meant for and says whether it
 //! applied.
@@ -24,23 +24,6 @@ impl Store {
                 )?
                 .execute(params![id.to_string(), now.millis()])?;
             Ok(cancelled == 1)
-        })
-    }
-
-    /// Puts a failed or interrupted generation into the queue once more, because the
-    /// user says so: it may be paid for again. `false` when it is in another state.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn resend(&mut self, id: GenerationId) -> Result<bool, StoreError> {
-        self.write(|db| {
-            let queued = db
-                .prepare_cached(
-                    "UPDATE generations SET state = 'queued', finished = NULL, failure = NULL \
-                     WHERE id = ?1 AND state IN ('failed', 'interrupted')",
-                )?
-                .execute([id.to_string()])?;
-            Ok(queued == 1)
         })
     }
 

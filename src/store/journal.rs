@@ -7,7 +7,7 @@
 use rusqlite::{Connection, OptionalExtension, ToSql, named_params, params};
 
 use crate::domain::{
-    Charged, Cost, Failure, Generation, GenerationId, Image, ImageId, Job, Text, Timestamp, Usage,
+    Charged, Cost, Failure, GenerationId, Image, ImageId, Job, Text, Timestamp, Usage,
 };
 
 use super::row::{self, to_json};
@@ -27,20 +27,6 @@ pub struct Outcome {
 }
 
 impl Store {
-    /// Puts generations into the queue: all of them, or none.
-    ///
-    /// # Errors
-    /// When they cannot be written, for example because one is there already.
-    pub fn enqueue(&mut self, generations: &[Generation]) -> Result<(), StoreError> {
-        self.write(|db| {
-            for generation in generations {
-                let queued = Generation { job: Job::Queued, ..generation.clone() };
-                row::insert(db, &queued)?;
-            }
-            Ok(())
-        })
-    }
-
     /// Takes a queued generation up, for `worker` alone. The answer is the number of
     /// the attempt, or `None` when it is not in the queue (any more).
     ///
@@ -131,22 +117,6 @@ impl Store {
         if why.charged != Charged::No {
             return Ok(false);
         }
-        self.write(|db| put_back(db, id, attempt, why, now))
-    }
-
-    /// Puts a generation back into the queue because of `why`, although it may have cost
-    /// something: the user's settings say so. `false` when the attempt is not the one under
-    /// way.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn release_at_a_risk(
-        &mut self,
-        id: GenerationId,
-        attempt: u32,
-        why: &Failure,
-        now: Timestamp,
-    ) -> Result<bool, StoreError> {
         self.write(|db| put_back(db, id, attempt, why, now))
     }
 
@@ -353,7 +323,8 @@ impl Store {
     }
 }
 
-fn put_back(
+/// Puts a generation back into the queue. `false` when the attempt is not the one under way.
+pub(super) fn put_back(
     db: &Connection,
     id: GenerationId,
     attempt: u32,

@@ -32,6 +32,8 @@ struct Receipt {
     #[serde(default)]
     usage: Option<Usage>,
     #[serde(default)]
+    estimate_usd: Option<Cost>,
+    #[serde(default)]
     cost_usd: Option<Cost>,
     #[serde(default)]
     words: Option<Text>,
@@ -76,6 +78,7 @@ impl Store {
             request: generation.request.clone(),
             images: generation.images.iter().map(relative).collect(),
             usage: generation.usage,
+            estimate_usd: generation.estimate,
             cost_usd: generation.cost,
             words: generation.words.clone(),
             request_id: generation.request_id.clone(),
@@ -109,6 +112,7 @@ impl Store {
             finished,
             images: receipt.images.into_iter().map(absolute).collect::<Option<_>>()?,
             usage: receipt.usage,
+            estimate: receipt.estimate_usd,
             cost: receipt.cost_usd,
             words: receipt.words,
             request_id: receipt.request_id,

@@ -20,7 +20,7 @@ use super::trash::{self, Place};
 /// The columns of a generation, as [`generation`] reads them. The tables are called
 /// `g` and, for the attempt under way, `a`.
 pub(super) const COLUMNS: &str = "g.seq, g.id, g.parent, g.request, g.state, g.attempt, \
-     g.created, g.finished, g.failure, g.usage, g.cost, g.words, g.request_id, \
+     g.created, g.finished, g.failure, g.usage, g.estimate, g.cost, g.words, g.request_id, \
      g.favourite, g.rating, g.tags, g.trashed, a.claimed, a.connected";
 
 /// What [`COLUMNS`] are selected from.
@@ -49,6 +49,7 @@ pub(super) fn generation(
         finished: time(row, "finished")?,
         images: pictures.kept,
         usage: maybe_json(row, "usage")?,
+        estimate: micros(row, "estimate")?,
         cost: row.get::<_, Option<f64>>("cost")?.and_then(Cost::from_usd),
         words: text(row, "words")?,
         request_id: text(row, "request_id")?,
@@ -152,9 +153,9 @@ pub(super) fn seq(db: &Connection, id: GenerationId) -> rusqlite::Result<Option<
 pub(super) fn insert(db: &Connection, generation: &Generation) -> rusqlite::Result<i64> {
     db.prepare_cached(
         "INSERT INTO generations (id, parent, request, state, created, finished, failure, \
-             usage, cost, words, request_id) \
+             usage, estimate, cost, words, request_id) \
          VALUES (:id, :parent, :request, :state, :created, :finished, :failure, \
-             :usage, :cost, :words, :request_id)",
+             :usage, :estimate, :cost, :words, :request_id)",
     )?
     .insert(named_params! {
         ":id": generation.id.to_string(),
@@ -165,6 +166,7 @@ pub(super) fn insert(db: &Connection, generation: &Generation) -> rusqlite::Resu
         ":finished": generation.finished.map(Timestamp::millis),
         ":failure": generation.job.failure().map(to_json),
         ":usage": generation.usage.as_ref().map(to_json),
+        ":estimate": generation.estimate.map(to_micros),
         ":cost": generation.cost.map(Cost::usd),
         ":words": generation.words.as_ref().map(Text::as_str),
         ":request_id": generation.request_id.as_ref().map(Text::as_str),
@@ -256,6 +258,16 @@ pub(super) fn time(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Times
 /// A column of a number of bytes that may be empty.
 pub(super) fn size(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
     Ok(row.get::<_, Option<i64>>(column)?.and_then(|size| u64::try_from(size).ok()))
+}
+
+/// A column of money in millionths of a dollar that may be empty.
+pub(super) fn micros(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Cost>> {
+    Ok(size(row, column)?.map(Cost::from_micros))
+}
+
+/// An amount as its column holds it.
+pub(super) fn to_micros(cost: Cost) -> i64 {
+    i64::try_from(cost.micros()).unwrap_or(i64::MAX)
 }
 
 /// A column of text in the form that `T` reads.

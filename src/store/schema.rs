@@ -14,6 +14,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/001-history.sql")),
     M::up(include_str!("migrations/002-service.sql")),
     M::up(include_str!("migrations/003-opinions.sql")),
+    M::up(include_str!("migrations/004-charges.sql")),
 ];
 
 /// The version of today's tables.

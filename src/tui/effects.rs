@@ -15,7 +15,7 @@ use crate::app::{Effect, Event};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::domain::{Failure, Generation, GenerationId, ModelId, Request};
+use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, ModelId, Request};
 use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
 use crate::face;
@@ -59,8 +59,16 @@ impl Executor {
     /// Has an effect done. What the loop itself does is not for here.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
-            Effect::Generate(request, parent) => self.generate(*request, parent),
-            Effect::Resend(generation) => self.resend(&generation),
+            Effect::Generate(request, parent) => self.generate(*request, parent, Consent::Open),
+            Effect::Resend(generation) => self.resend(*generation, Consent::Open),
+            Effect::Consented(effect) => match *effect {
+                Effect::Generate(request, parent) => {
+                    self.generate(*request, parent, Consent::Given);
+                }
+                Effect::Resend(generation) => self.resend(*generation, Consent::Given),
+                effect => self.perform(effect),
+            },
+            Effect::SumUp => self.records.ask(Ask::SumUp),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
             Effect::Load(wanted) => self.records.load(wanted),
@@ -96,7 +104,7 @@ impl Executor {
         self.records.finish();
     }
 
-    fn generate(&self, mut request: Request, parent: Option<GenerationId>) {
+    fn generate(&self, mut request: Request, parent: Option<GenerationId>, consent: Consent) {
         let executor = self.clone();
         self.find_service(request.model.clone(), move |service| {
             let image = request.image.as_ref().map(|image| base::check(image, &executor.cwd));
@@ -107,22 +115,31 @@ impl Executor {
             request.image = image;
             let mut generation = Generation::queued(engine::new_id(), request, engine::now());
             generation.parent = parent;
+            generation.estimate = executor.settings.models.estimate(&generation.request);
             let (id, link) = (generation.id, Arc::clone(&executor.link));
             let then = Box::new(move || link.run(id, service));
-            executor.records.ask(Ask::Enqueue(Box::new(generation), then));
+            let allowance = executor.allowance(consent);
+            executor.records.ask(Ask::Order(Box::new(generation), allowance, then));
         });
     }
 
-    fn resend(&self, generation: &Generation) {
+    fn resend(&self, mut generation: Generation, consent: Consent) {
         let (executor, id) = (self.clone(), generation.id);
+        generation.estimate = self.settings.models.estimate(&generation.request);
         self.find_service(generation.request.model.clone(), move |service| match service {
             Ok(service) => {
                 let link = Arc::clone(&executor.link);
                 let then = Box::new(move || link.run(id, service));
-                executor.records.ask(Ask::Resend(id, then));
+                let allowance = executor.allowance(consent);
+                executor.records.ask(Ask::OrderAgain(Box::new(generation), allowance, then));
             }
             Err(failure) => executor.tell(Event::Failed(failure)),
         });
+    }
+
+    /// What an order may cost that is given now.
+    fn allowance(&self, consent: Consent) -> Allowance {
+        Allowance { budget: self.settings.budget, consent, now: engine::now() }
     }
 
     /// Finds who makes pictures of `model`, with its keys. A command that knows a key may

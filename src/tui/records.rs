@@ -5,6 +5,7 @@
 //! never keep the loop waiting: questions go in by a channel, answers come back as messages.
 
 mod opinions;
+mod spending;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -19,7 +20,7 @@ use crate::app::Event;
 use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
 use crate::app::opinions::Wish;
-use crate::domain::{Failure, Generation, GenerationId, Job};
+use crate::domain::{Allowance, Failure, Generation, GenerationId, Job, Timestamp};
 use crate::engine;
 use crate::store::{Start, Store, StoreError};
 
@@ -30,10 +31,12 @@ const MOST_COUNTED: u32 = 1_000_000;
 
 /// What the store is asked.
 pub(super) enum Ask {
-    /// Put this into the journal; then call back.
-    Enqueue(Box<Generation>, Box<dyn FnOnce() + Send>),
-    /// Put this into the queue once more; then call back.
-    Resend(GenerationId, Box<dyn FnOnce() + Send>),
+    /// Put this into the journal where that may be paid for; then call back.
+    Order(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
+    /// Put this into the queue once more, likewise; then call back.
+    OrderAgain(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
+    /// Sum up what was spent.
+    SumUp,
     GiveUp(GenerationId),
     Cancel(GenerationId),
     Load(Wanted, Search),
@@ -89,10 +92,12 @@ impl Records {
                 tell(Glimpse::default());
             }
             let (seen, unsettled) = (store.changes().unwrap_or(0), !store.is_read_only());
-            let keeper = Keeper { seen, store, inbox, draft: None, search, unsettled };
+            let opened = engine::now();
+            let keeper = Keeper { seen, store, inbox, draft: None, search, unsettled, opened };
             if let Some(remark) = remark {
                 keeper.tell(Event::Failed(remark));
             }
+            keeper.sum_up();
             watch::for_changes(keeper.store.dir(), asks);
             keeper.work(&asked);
         });
@@ -139,6 +144,8 @@ struct Keeper {
     search: Arc<AtomicU64>,
     /// Whether files may have to follow their rows.
     unsettled: bool,
+    /// When the studio was opened.
+    opened: Timestamp,
 }
 
 impl Keeper {
@@ -180,24 +187,11 @@ impl Keeper {
     fn answer(&mut self, ask: Ask) -> Option<Sender<()>> {
         match ask {
             Ask::Finish(done) => return Some(done),
-            Ask::Enqueue(generation, then) => {
-                match self.store.enqueue(std::slice::from_ref(&generation)) {
-                    Ok(()) => {
-                        self.tell(Event::Queued(vec![*generation]));
-                        then();
-                    }
-                    Err(error) => self.fail(error),
-                }
+            Ask::Order(generation, allowance, then) => self.order(*generation, &allowance, then),
+            Ask::OrderAgain(generation, allowance, then) => {
+                self.order_again(*generation, &allowance, then);
             }
-            Ask::Resend(id, then) => match self.store.resend(id) {
-                Ok(queued) => {
-                    self.reread(id);
-                    if queued {
-                        then();
-                    }
-                }
-                Err(error) => self.fail(error),
-            },
+            Ask::SumUp => self.sum_up(),
             Ask::GiveUp(id) => match self.give_up(id) {
                 Ok(()) => self.reread(id),
                 Err(error) => self.fail(error),
@@ -223,6 +217,7 @@ impl Keeper {
                 let now = self.store.changes().unwrap_or(self.seen);
                 if now != self.seen {
                     self.seen = now;
+                    self.sum_up();
                     self.tell(Event::Elsewhere);
                 }
             }
@@ -271,7 +266,10 @@ impl Keeper {
 
     fn reread(&self, id: GenerationId) {
         match self.store.get(id) {
-            Ok(Some(generation)) => self.tell(Event::Changed(Box::new(generation))),
+            Ok(Some(generation)) => {
+                self.tell(Event::Changed(Box::new(generation)));
+                self.sum_up();
+            }
             Ok(None) => {}
             Err(error) => self.fail(error),
         }

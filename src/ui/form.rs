@@ -23,7 +23,9 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let focused = matches!(state.focus, Focus::Form(_));
-    let inner = paint::pane(frame, area, settings, "Form", focused);
+    let price = state.form.estimate(settings);
+    let title = price.map_or_else(|| "Form".to_owned(), |price| format!("Form · {price}"));
+    let inner = paint::pane(frame, area, settings, &title, focused);
     let roomy = inner.height >= 9;
     let [model, note, label, prompt, numbers, base, negative, extra] = Layout::vertical([
         Constraint::Length(1),

@@ -5,6 +5,7 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::text::{Line, Span};
 
 use super::paint::{span, style};
+use super::spending;
 use crate::app::{Focus, State};
 use crate::config::Settings;
 use crate::config::keymap::Action;
@@ -33,8 +34,12 @@ pub(super) fn draw(
             left.extend(tab(settings, state, name, action, here));
         }
     }
-    frame.render_widget(Line::from(left), area);
     let right = under_way(state, settings, single);
+    let used: usize = left.iter().chain(&right).map(Span::width).sum();
+    let room = usize::from(area.width).saturating_sub(used + 2);
+    let totals = if single { String::new() } else { spending::totals(state, settings, room) };
+    left.push(span(&format!(" {totals}"), style(settings, Role::Dim)));
+    frame.render_widget(Line::from(left), area);
     frame.render_widget(Line::from(right).alignment(Alignment::Right), area);
 }
 

@@ -252,9 +252,7 @@ fn facts(row: &Generation, state: &State) -> String {
     if matches!(row.job, Job::Running { .. } | Job::Fetching { .. } | Job::Done) {
         facts.push(format!("{:.1} s", row.seconds(state.now)));
     }
-    if let Some(cost) = row.cost.filter(|cost| cost.usd() > 0.0) {
-        facts.push(cost.to_string());
-    }
+    facts.extend(row.price().filter(|price| price != "free"));
     facts.join(" · ")
 }
 

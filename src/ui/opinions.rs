@@ -64,7 +64,7 @@ pub(super) fn overlay(
     match state.overlay? {
         Overlay::Searches(selected) => Some(searches(frame, area, state, settings, selected)),
         Overlay::Emptying(weight) => Some(question(frame, area, settings, weight)),
-        Overlay::Help { .. } => None,
+        Overlay::Help { .. } | Overlay::Asking => None,
     }
 }
 
@@ -128,7 +128,7 @@ fn question(frame: &mut Frame<'_>, area: Rect, settings: &Settings, weight: Weig
 }
 
 /// A window of `lines` lines in the middle, and what is inside of it.
-fn window(
+pub(super) fn window(
     frame: &mut Frame<'_>,
     area: Rect,
     settings: &Settings,

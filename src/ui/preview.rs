@@ -243,7 +243,7 @@ fn facts(state: &State, generation: &Generation) -> String {
     if generation.job == Job::Done {
         facts.push(format!("{:.1} s", generation.seconds(state.now)));
     }
-    facts.extend(generation.cost.map(|cost| cost.to_string()));
+    facts.extend(generation.price());
     facts.push(generation.created.to_minute());
     facts.retain(|fact| !fact.is_empty());
     facts.join(" · ")

@@ -16,7 +16,7 @@ use pentimento::config::secrets::{Credentials, KeySource, credentials, present, 
 use pentimento::config::theme::{Color, Role, Style};
 use pentimento::config::{Colors, EXAMPLE, Settings};
 use pentimento::domain::nearest;
-use pentimento::domain::{Charged, Failure, FailureKind, Request};
+use pentimento::domain::{Charged, Cost, Failure, FailureKind, Request};
 use secrecy::ExposeSecret;
 use tempfile::TempDir;
 
@@ -131,7 +131,8 @@ fn every_key_of_the_example_is_explained() {
             || above.filter(|l| l.starts_with('#')).any(|l| l.contains(&format!("`{key}`")))
     };
     for (at, line) in lines.iter().enumerate() {
-        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with('#')) else {
+        let Some((key, _)) = line.split_once(" = ").filter(|_| !line.starts_with(['#', ' ']))
+        else {
             continue;
         };
         assert!(explained(at, key), "line {}: {line}", at + 1);
@@ -249,7 +250,8 @@ fn a_users_model_is_added_and_a_known_one_amended() {
     let known = settings.models.get(&id("openai:gpt-image-2")).unwrap();
     assert_eq!((known.title.as_str(), known.max_n), ("GPT Image 2", Some(10)));
     assert_eq!(settings.models.iter().next().unwrap().id, known.id);
-    assert!((known.price.unwrap().usd() - 0.25).abs() < f64::EPSILON);
+    let asked = Request::new("a fox", known.id.clone());
+    assert_eq!(settings.models.estimate(&asked), Cost::from_usd(0.25));
 }
 
 // Refusals

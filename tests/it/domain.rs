@@ -134,12 +134,18 @@ fn a_request_survives_being_written_down() {
 
 #[test]
 fn money_is_shown_with_the_digits_it_has() {
-    for (usd, shown) in
-        [(0.0, "free"), (0.04, "$0.04"), (0.0027, "$0.0027"), (0.1, "$0.10"), (12.5, "$12.50")]
-    {
+    for (usd, shown) in [
+        (0.0, "free"),
+        (0.04, "$0.04"),
+        (0.0027, "$0.0027"),
+        (0.1, "$0.10"),
+        (12.5, "$12.50"),
+        (1e-9, "$0.000001"),
+        (0.067 * 3.0, "$0.201"),
+    ] {
         assert_eq!(Cost::from_usd(usd).unwrap().to_string(), shown);
     }
-    for usd in [-0.01, f64::NAN, f64::INFINITY] {
+    for usd in [-0.01, f64::NAN, f64::INFINITY, 2e6] {
         assert_eq!(Cost::from_usd(usd), None);
     }
 }

@@ -17,4 +17,5 @@ mod store;
 mod stories;
 mod studio;
 mod terminal;
+mod unlimited;
 mod watching;

@@ -13,6 +13,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::thread;
 
+use crate::unlimited::Unlimited as _;
 use pentimento::domain::{
     Failure, FailureKind, Generation, GenerationId, Query, Request, Timestamp,
 };

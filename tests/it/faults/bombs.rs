@@ -17,6 +17,7 @@ use crate::home::{Home, wait_for};
 use crate::recovery::answer_with;
 use crate::server::{Reply, Server};
 use crate::studio::Studio;
+use crate::unlimited::Unlimited as _;
 
 /// The most that studio and worker may have in memory at any time, in KiB.
 const MOST: u64 = 150 << 10;

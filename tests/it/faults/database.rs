@@ -16,6 +16,7 @@ use pentimento::store::{Outcome, Remark, Start, Store, WorkerId};
 
 use super::{figures, times};
 use crate::home::Home;
+use crate::unlimited::Unlimited as _;
 
 /// Numbers without a pattern, the same in each run.
 struct Dice(u64);

@@ -20,6 +20,7 @@ use super::enter;
 use crate::home::{Home, wait_for};
 use crate::recovery::{answer_with, pixel};
 use crate::server::{Received, Reply, Server};
+use crate::unlimited::Unlimited as _;
 
 /// Who draws.
 pub(crate) const MODEL: &str = "openai:gpt-image-2";

@@ -18,6 +18,7 @@ use crate::home::{Home, wait_for};
 use crate::recovery::{answer, answer_with, pixel};
 use crate::server::{Received, Reply, Server};
 use crate::studio::Studio;
+use crate::unlimited::Unlimited as _;
 
 const MODEL: &str = "openai:gpt-image-2";
 

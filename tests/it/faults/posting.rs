@@ -17,6 +17,7 @@ use crate::home::Home;
 use crate::recovery::{answer, pixel};
 use crate::server::{Reply, Server};
 
+use crate::unlimited::Unlimited as _;
 use Known::{Free, FreeThenMade, Made, NotFree};
 use Then::{Close, Reset, Stay};
 

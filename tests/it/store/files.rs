@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::{asked, at, empty, prompts, worker};
+use crate::unlimited::Unlimited as _;
 
 /// The first bytes of a PNG of 640 by 480 pixels.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x02\x80\0\0\x01\xe0\x08\x02\0\0\0";

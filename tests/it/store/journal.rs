@@ -10,6 +10,7 @@ use pentimento::store::{Head, Outcome, Store};
 use proptest::prelude::*;
 
 use super::{asked, at, empty, worker};
+use crate::unlimited::Unlimited as _;
 
 fn free() -> Failure {
     Failure::before_sending(FailureKind::Unreachable, "No route.", "")

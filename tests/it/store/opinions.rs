@@ -11,6 +11,7 @@ use pentimento::store::{Outcome, Start, Store};
 use proptest::prelude::*;
 
 use super::{asked, at, empty, prompts, query, raw, worker};
+use crate::unlimited::Unlimited as _;
 
 /// A generation that is done, with one picture of its own bytes and a receipt.
 fn done(store: &mut Store, n: u32) -> Generation {

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 
 use super::{asked, at, empty, query};
+use crate::unlimited::Unlimited as _;
 
 /// Splits texts into words as the full-text index does, one text at a time.
 struct Words(rusqlite::Connection);

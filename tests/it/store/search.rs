@@ -4,6 +4,7 @@ use pentimento::store::Start;
 use proptest::prelude::*;
 
 use super::{asked, empty, prompts};
+use crate::unlimited::Unlimited as _;
 
 /// Words whose beginnings, cases and accents are alike.
 const WORDS: [&str; 9] =

@@ -1,0 +1,77 @@
+//! What the studio orders, and what it has spent.
+
+use super::Keeper;
+use crate::app::spending::{Question, Spent};
+use crate::app::{Effect, Event};
+use crate::domain::{Allowance, Bill, Generation, Timestamp, Verdict};
+use crate::engine;
+use crate::store::StoreError;
+
+impl Keeper {
+    /// Puts a generation into the journal where it may be paid for, and calls back.
+    pub(super) fn order(
+        &mut self,
+        generation: Generation,
+        allowance: &Allowance,
+        then: impl FnOnce(),
+    ) {
+        match self.store.order(std::slice::from_ref(&generation), allowance) {
+            Ok(Verdict::Fits) => {
+                self.tell(Event::Queued(vec![generation]));
+                then();
+                self.sum_up();
+            }
+            Ok(Verdict::Asks(bill)) => {
+                let Generation { request, parent, .. } = generation;
+                self.ask_about(bill, Effect::Generate(Box::new(request), parent));
+            }
+            Ok(Verdict::Refused(bill)) => self.tell(Event::Failed(bill.refusal())),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    /// Puts a generation into the queue once more, likewise.
+    pub(super) fn order_again(
+        &mut self,
+        generation: Generation,
+        allowance: &Allowance,
+        then: impl FnOnce(),
+    ) {
+        let (id, estimate) = (generation.id, generation.estimate);
+        match self.store.order_again(id, estimate, allowance) {
+            Ok(None) => self.reread(id),
+            Ok(Some(Verdict::Fits)) => {
+                self.reread(id);
+                then();
+            }
+            Ok(Some(Verdict::Asks(bill))) => {
+                self.ask_about(bill, Effect::Resend(Box::new(generation)));
+            }
+            Ok(Some(Verdict::Refused(bill))) => self.tell(Event::Failed(bill.refusal())),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn ask_about(&self, bill: Bill, effect: Effect) {
+        self.tell(Event::Asked(Box::new(Question { bill, effect })));
+    }
+
+    /// Says what was spent.
+    pub(super) fn sum_up(&self) {
+        match self.spent() {
+            Ok(spent) => self.tell(Event::Spent(spent)),
+            Err(error) => self.fail(error),
+        }
+    }
+
+    fn spent(&self) -> Result<Spent, StoreError> {
+        let now = engine::now();
+        let today = now.day();
+        Ok(Spent {
+            session: self.store.spent(self.opened..Timestamp::from_millis(i64::MAX))?,
+            day: self.store.spent(today.clone())?,
+            month: self.store.spent(now.month())?,
+            until: today.end,
+        })
+    }
+}

@@ -1,0 +1,74 @@
+//! What money puts on the screen: the totals, and the question before something is paid.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::opinions::window;
+use super::paint::{self, style};
+use crate::app::editor::columns;
+use crate::app::spending::Spent;
+use crate::app::{Overlay, State};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::config::theme::Role;
+use crate::domain::{Budget, Cost, Sum};
+
+/// The totals, as much of them as fits in so many columns.
+pub(super) fn totals(state: &State, settings: &Settings, width: usize) -> String {
+    let Some(spent) = state.spending.spent else { return String::new() };
+    if spent.month == Sum::default() && spent.session == Sum::default() {
+        return String::new();
+    }
+    let fits = |line: &String| columns(line) <= width;
+    lines(spent, &settings.budget).into_iter().find(fits).unwrap_or_default()
+}
+
+/// The totals in several lengths, the longest first.
+fn lines(spent: Spent, budget: &Budget) -> [String; 3] {
+    let part = |sum: Sum, of: Option<Cost>, when: &str| {
+        let of = of.map_or_else(String::new, |most| format!(" of ${}", most.usd()));
+        format!("{}{of} {when}", short(sum))
+    };
+    let session = part(spent.session, None, "now");
+    let day = part(spent.day, budget.per_day, "today");
+    let month = part(spent.month, budget.per_month, "this month");
+    [format!("{session} · {day} · {month}"), format!("{day} · {month}"), day]
+}
+
+/// A sum in as few columns as it takes: `~$0.42 + 3 unknown`.
+fn short(sum: Sum) -> String {
+    let sign = if sum.estimated.is_free() { "" } else { "~" };
+    let cost = sum.cost();
+    let amount = if cost.is_free() { "$0".to_owned() } else { format!("{sign}{cost}") };
+    match sum.unknown {
+        0 => amount,
+        unknown => format!("{amount} + {unknown} unknown"),
+    }
+}
+
+/// Draws the question whether something may cost what it costs; gives the place it covers.
+pub(super) fn overlay(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+) -> Option<Rect> {
+    let question = state.spending.question.as_ref()?;
+    if state.overlay != Some(Overlay::Asking) {
+        return None;
+    }
+    let width = area.width.saturating_sub(8).min(60);
+    let mut lines = paint::wrap(&question.bill.words(), width, 6);
+    lines.push(String::new());
+    let key = |action, what: &str| {
+        let key = settings.keys.hint(Context::Text, action);
+        key.map(|key| format!("{key} {what}"))
+    };
+    let keys = [key(Action::Generate, "sends it"), key(Action::Leave, "does not")];
+    lines.push(keys.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    let (covered, inner) = window(frame, area, settings, "Send it?", lines.len() as u16);
+    for (line, row) in lines.iter().zip(inner.rows()) {
+        paint::text(frame, row, line, style(settings, Role::Warning));
+    }
+    Some(covered)
+}
