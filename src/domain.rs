@@ -15,6 +15,7 @@ mod opinion;
 mod price;
 mod query;
 mod request;
+pub mod template;
 mod text;
 mod time;
 mod usage;

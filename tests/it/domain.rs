@@ -1,6 +1,7 @@
 //! The rules of the domain: what is valid, and what text may do.
 
 mod query;
+mod template;
 
 use pentimento::domain::{
     BaseImage, Cost, GenerationId, ImageFormat, ModelId, Problem, Request, Text, Timestamp,
