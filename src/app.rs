@@ -5,6 +5,7 @@
 //! slices own their parts. Promises that the same events make the same state. Must never do input
 //! or output, read a clock, or start a task.
 
+pub mod batch;
 pub mod editor;
 pub mod form;
 pub mod history;
@@ -21,8 +22,9 @@ mod sending;
 mod typing;
 
 use crate::config::Settings;
-use crate::config::keymap::Context;
+use crate::config::keymap::{Action, Context};
 use crate::domain::{BaseImage, Generation, ModelId, Query, Timestamp, Weight};
+use batch::{Choice, Wildcards};
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
@@ -53,6 +55,8 @@ pub struct State {
     pub opinions: Opinions,
     /// What was spent, and what waits to be agreed to.
     pub spending: Spending,
+    /// What wildcards stand for.
+    pub wildcards: Wildcards,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// What lies over the panes.
@@ -95,6 +99,8 @@ pub enum Overlay {
     Emptying(Weight),
     /// Whether something may cost what it costs: [`State::spending`] has the question.
     Asking,
+    /// The requests that wait to be sent, and which of them.
+    Batch(Choice),
 }
 
 impl State {
@@ -110,6 +116,7 @@ impl State {
             preview: Preview::default(),
             opinions: Opinions::default(),
             spending: Spending::default(),
+            wildcards: Wildcards::new(),
             gallery: false,
             overlay: None,
             notice: None,
@@ -193,6 +200,7 @@ pub fn update_all(
     }
     follow(state);
     let draft = state.form.draft();
+    effects.extend(state.read_prompt(settings, false));
     if draft != before {
         effects.push(Effect::SaveDraft(draft));
     }
@@ -212,7 +220,17 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
         Event::Restored(draft) => state.form.restore(&draft),
+        Event::Wildcards(found) => {
+            state.wildcards.extend(found);
+            return state.read_prompt(settings, true);
+        }
         Event::Queued(generations) => {
+            if let [first, _, ..] = &*generations {
+                let key = settings.keys.hint(Context::Browse, Action::Batch);
+                let key = key.map_or_else(String::new, |key| format!("; {key} shows them alone"));
+                state.say(format!("{} requests wait for their turn{key}.", generations.len()));
+                state.history.select(first.id);
+            }
             for mut generation in generations {
                 state.jobs.put(&mut generation);
                 state.history.add(generation);

@@ -19,6 +19,7 @@ mod prices;
 pub mod secrets;
 mod section;
 pub mod theme;
+pub mod wildcards;
 
 use std::collections::BTreeMap;
 
@@ -60,6 +61,8 @@ pub struct Settings {
     pub models: Catalogue,
     /// How pictures are shown.
     pub graphics: Graphics,
+    /// How prompts are read.
+    pub prompt: Prompt,
     /// What is kept.
     pub history: History,
     /// What is sent beside words.
@@ -153,6 +156,15 @@ pub enum Colors {
     Ansi,
     /// None: only bold and reverse.
     None,
+}
+
+/// How prompts are read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Prompt {
+    /// Whether one prompt can stand for many.
+    pub templates: bool,
+    /// The most requests that are sent at once.
+    pub most: u32,
 }
 
 /// What is kept.

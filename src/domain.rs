@@ -12,6 +12,7 @@ mod id;
 mod model;
 mod nearest;
 mod opinion;
+mod plan;
 mod price;
 mod query;
 mod request;
@@ -28,6 +29,7 @@ pub use id::{GenerationId, IdError, ImageId};
 pub use model::{ModelError, ModelId};
 pub use nearest::nearest;
 pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};
+pub use plan::{Draw, Plan};
 pub use price::{ExtraFields, Per, Price, Rate, Sum};
 pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
 pub use request::{

@@ -14,6 +14,7 @@
 //! Owns every cell and the scene. Promises that the same state makes the same frame,
 //! at any size. Must never change anything, nor know how an image reaches the terminal.
 
+mod batch;
 mod footer;
 mod form;
 mod gallery;
@@ -87,7 +88,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
-        opinions::overlay(frame, area, state, settings)
+        batch::overlay(frame, area, state, settings)
+            .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
     };
     if let Some(covered) = covered {

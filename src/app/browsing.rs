@@ -1,11 +1,12 @@
 //! What keys and the mouse mean in the history, the preview and the help.
 
+use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
 use super::{Effect, Focus, Overlay, State, Target, as_base, typing};
 use crate::config::keymap::Action;
-use crate::domain::{Charged, Generation, Job};
+use crate::domain::{Charged, Generation, Job, template};
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -65,12 +66,13 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
     };
     match action {
         Action::UseAll => {
-            state.form.fill(&generation.request);
+            state.form.fill(&generation);
             state.form.parent = Some(generation.id);
             to_prompt(state);
         }
         Action::UsePrompt => {
-            state.form.editor_mut(Field::Prompt).set(generation.request.prompt.clone());
+            let prompt = template::literal(&generation.request.prompt);
+            state.form.editor_mut(Field::Prompt).set(prompt);
             state.form.parent = Some(generation.id);
             to_prompt(state);
         }
@@ -78,7 +80,11 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
             return state.send(match generation.job {
                 // Its outcome is unknown: another attempt at the same one.
                 Job::Interrupted { .. } => Effect::Resend(Box::new(generation)),
-                _ => Effect::Generate(Box::new(generation.request), Some(generation.id)),
+                _ => Effect::Generate(Box::new(Batch {
+                    requests: vec![generation.request],
+                    parent: Some(generation.id),
+                    template: generation.template,
+                })),
             });
         }
         Action::SendAgain => return send_again(state, generation),
@@ -87,6 +93,7 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
             _ => state.say("Only what nobody knows the outcome of can be given up."),
         },
         Action::Iterate => iterate(state, &generation),
+        Action::Batch => return show_batch(state, &generation),
         Action::Cancel => return cancel(state, &generation),
         Action::NextImage | Action::MoveRight => state.preview.turn(&generation, 1),
         Action::PreviousImage | Action::MoveLeft => state.preview.turn(&generation, -1),
@@ -110,10 +117,25 @@ fn iterate(state: &mut State, generation: &Generation) {
         return;
     };
     let base = as_base(image).to_string();
-    state.form.fill(&generation.request);
+    state.form.fill(generation);
+    let prompt = template::literal(&generation.request.prompt);
+    state.form.editor_mut(Field::Prompt).set(prompt);
     state.form.editor_mut(Field::BaseImage).set(base);
     state.form.parent = Some(generation.id);
     to_prompt(state);
+}
+
+/// Shows only what was asked for together with a generation, side by side.
+fn show_batch(state: &mut State, generation: &Generation) -> Vec<Effect> {
+    let Some(batch) = generation.batch else {
+        state.say("It was asked for alone.");
+        return Vec::new();
+    };
+    state.gallery = true;
+    state.preview.full_screen = false;
+    state.focus = Focus::History;
+    state.history.search.set(format!("batch:{} ", batch.short()));
+    typing::search(state)
 }
 
 fn send_again(state: &mut State, generation: Generation) -> Vec<Effect> {
@@ -198,7 +220,7 @@ pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Goes to what was clicked.
 pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) {
-    if state.overlay == Some(Overlay::Asking) {
+    if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) {
         return;
     }
     if state.overlay.take().is_some() | state.opinions.line.take().is_some() {

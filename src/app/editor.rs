@@ -178,6 +178,15 @@ impl Editor {
         true
     }
 
+    /// Moves the cursor before the character of this number, from 0.
+    pub fn stand_at(&mut self, character: usize) {
+        let place = self.text.char_indices().nth(character);
+        self.cursor = place.map_or(self.text.len(), |(at, _)| at);
+        self.settle_cursor();
+        self.goal = None;
+        self.typing = false;
+    }
+
     /// Moves the cursor to a wrapped line and column, as a click does.
     pub fn go_to(&mut self, row: usize, column: usize, width: usize) {
         let wrapped = self.wrap(width);

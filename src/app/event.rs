@@ -3,12 +3,16 @@
 //!
 //! Promises that each is a plain value. Must never hold a channel or a handle.
 
+use std::collections::BTreeSet;
+
+use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
 use super::spending::{Question, Spent};
 use crate::config::chord::Chord;
-use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timestamp};
+use crate::domain::{Failure, Generation, GenerationId, Progress, Timestamp};
+
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Extents {
@@ -55,6 +59,8 @@ pub enum Event {
     Resized(Extents),
     /// The history is open at last, and this is the draft in it.
     Restored(Draft),
+    /// These wildcards stand for this.
+    Wildcards(Vec<(String, Result<Vec<String>, String>)>),
     /// These are in the journal now.
     Queued(Vec<Generation>),
     /// News of a job from the worker.
@@ -80,8 +86,10 @@ pub enum Event {
 /// What must be done outside.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Effect {
-    /// Put this request into the journal and have it made.
-    Generate(Box<Request>, Option<GenerationId>),
+    /// Put these requests into the journal and have them made.
+    Generate(Box<Batch>),
+    /// Read these wildcards.
+    ReadWildcards(BTreeSet<String>),
     /// Send this generation once more, as another attempt: the user has decided to.
     Resend(Box<Generation>),
     /// Do this, whose price the user was told and wants.

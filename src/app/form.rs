@@ -7,11 +7,12 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Map;
 
+use super::batch::Reading;
 use super::editor::Editor;
 use crate::config::Settings;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, GenerationId, LIMITS, ModelId, Problem, Request, Sum,
-    parse_count, parse_extra, parse_size, shown_size,
+    BaseImage, Failure, FailureKind, Generation, GenerationId, LIMITS, ModelId, Plan, Problem,
+    Request, Sum, parse_count, parse_extra, parse_size, shown_size, template,
 };
 
 /// A field of the form, in the order of the screen.
@@ -89,6 +90,8 @@ pub struct Form {
     fields: [Editor; 8],
     /// The generation the form was filled from: the parent of the next one.
     pub parent: Option<GenerationId>,
+    /// What the prompt was read as.
+    pub reading: Reading,
 }
 
 /// The form as it is kept between two starts.
@@ -108,7 +111,8 @@ pub type Refusal = (Field, Failure);
 impl Form {
     /// The form of a first start: `model`, and nothing else.
     pub fn new(model: &ModelId) -> Self {
-        let mut form = Self { fields: std::array::from_fn(|_| Editor::default()), parent: None };
+        let fields = std::array::from_fn(|_| Editor::default());
+        let mut form = Self { fields, parent: None, reading: Reading::default() };
         form.fields[Field::Model as usize] = Editor::new(model.as_str());
         form
     }
@@ -156,13 +160,17 @@ impl Form {
         &mut self.fields[field as usize]
     }
 
-    /// Puts a whole request into the form.
-    pub(super) fn fill(&mut self, request: &Request) {
+    /// Puts the whole request of a generation into the form, with the prompt as it was
+    /// written.
+    pub(super) fn fill(&mut self, generation: &Generation) {
+        let request = &generation.request;
+        let prompt = generation.template.clone();
+        let prompt = prompt.unwrap_or_else(|| template::literal(&request.prompt));
         let number = |number: Option<u32>| number.map_or_else(String::new, |n| n.to_string());
         let extra = request.extra.iter().map(|(key, value)| format!("{key}={value}"));
         for (field, text) in [
             (Field::Model, request.model.to_string()),
-            (Field::Prompt, request.prompt.clone()),
+            (Field::Prompt, prompt),
             (Field::Size, shown_size(request.width, request.height)),
             (Field::Count, number(request.n)),
             (Field::Steps, number(request.steps)),
@@ -177,58 +185,95 @@ impl Form {
         }
     }
 
-    /// The request that the form makes.
+    /// What the form asks for.
     ///
     /// # Errors
     /// The first field that is not all right, and what to do about it.
-    pub fn request(&self, settings: &Settings) -> Result<Request, Refusal> {
-        let request = self.assemble(settings)?;
-        request.check().map_err(|problem| (field_of(&problem), problem.into()))?;
-        Ok(request)
+    pub fn plan(&self, settings: &Settings) -> Result<Plan, Refusal> {
+        let plan = self.assemble(settings)?;
+        let prompt = plan.template.prompt(0);
+        let first = Request { prompt, ..plan.base.clone() };
+        first.check().map_err(refusal)?;
+        Ok(plan)
     }
 
-    /// What sending the form will cost; `None` while a field is not all right. The prompt
-    /// may still have to be written.
-    pub fn estimate(&self, settings: &Settings) -> Option<Sum> {
-        Some(settings.models.estimate_all([&self.assemble(settings).ok()?]))
+    /// How many requests the form stands for and what they will cost, where that are not too
+    /// many to be sent; `None` while a field
+    /// is not all right. The prompt may still have to be written.
+    pub fn estimate(&self, settings: &Settings) -> Option<(u128, Option<Sum>)> {
+        let plan = self.assemble(settings).ok()?;
+        let count = plan.count();
+        let is_priced = count <= settings.prompt.most.into();
+        Some((count, is_priced.then(|| settings.models.estimate_plan(&plan, None))))
     }
 
     /// What is read from the fields, each by itself.
-    fn assemble(&self, settings: &Settings) -> Result<Request, Refusal> {
+    fn assemble(&self, settings: &Settings) -> Result<Plan, Refusal> {
         let refuse = |field: Field, what: String| {
             let what = format!("Not sent: {what}");
             (field, Failure::before_sending(FailureKind::Request, what, ""))
         };
-        let model = self.text(Field::Model).parse::<ModelId>().map_err(|error| {
-            let known = settings.models.nearest(self.text(Field::Model));
-            let hint = known.map_or_else(String::new, |model| format!("Did you mean {model}?"));
-            let what = format!("Not sent: {error}.");
-            (Field::Model, Failure::before_sending(FailureKind::Model, what, hint))
-        })?;
+        let models: Vec<ModelId> = several(self.text(Field::Model))
+            .map(|name| {
+                name.parse::<ModelId>().map_err(|error| {
+                    let known = settings.models.nearest(name);
+                    let hint =
+                        known.map_or_else(String::new, |model| format!("Did you mean {model}?"));
+                    let what = format!("Not sent: {error}.");
+                    (Field::Model, Failure::before_sending(FailureKind::Model, what, hint))
+                })
+            })
+            .collect::<Result<_, _>>()?;
         let filled = |field| Some(self.text(field).trim()).filter(|text| !text.is_empty());
-        let mut request = Request::new(self.text(Field::Prompt), model);
-        if let Some(size) = filled(Field::Size) {
-            (request.width, request.height) =
-                parse_size(size).map_err(|error| refuse(Field::Size, error.to_string()))?;
-        }
+        let sizes: Vec<_> = match filled(Field::Size) {
+            None => vec![(None, None)],
+            Some(sizes) => several(sizes)
+                .map(|size| {
+                    parse_size(size).map_err(|error| refuse(Field::Size, error.to_string()))
+                })
+                .collect::<Result<_, _>>()?,
+        };
+        let mut base = Request::new("", models[0].clone());
+        (base.width, base.height) = sizes[0];
         if let Some(n) = filled(Field::Count) {
             let n = parse_count("pictures", n, LIMITS.n);
-            request.n = Some(n.map_err(|error| refuse(Field::Count, error.to_string()))?);
+            base.n = Some(n.map_err(|error| refuse(Field::Count, error.to_string()))?);
         }
         if let Some(steps) = filled(Field::Steps) {
             let steps = parse_count("steps", steps, LIMITS.steps);
-            request.steps = Some(steps.map_err(|error| refuse(Field::Steps, error.to_string()))?);
+            base.steps = Some(steps.map_err(|error| refuse(Field::Steps, error.to_string()))?);
         }
-        request.image = filled(Field::BaseImage).map(|text| BaseImage::from(text.to_owned()));
-        request.negative_prompt = filled(Field::Negative).map(str::to_owned);
-        request.extra = Map::new();
+        base.image = filled(Field::BaseImage).map(|text| BaseImage::from(text.to_owned()));
+        base.negative_prompt = filled(Field::Negative).map(str::to_owned);
+        base.extra = Map::new();
         for line in self.text(Field::Extra).lines().filter(|line| !line.trim().is_empty()) {
             let (key, value) =
                 parse_extra(line).map_err(|error| refuse(Field::Extra, error.to_string()))?;
-            request.extra.insert(key, value);
+            base.extra.insert(key, value);
         }
-        Ok(request)
+        let template = self.template()?;
+        let text = self.text(Field::Prompt).to_owned();
+        Ok(Plan { base, models, sizes, template, text })
     }
+}
+
+/// What stands between commas, each once. Always something, if only nothing.
+fn several(text: &str) -> impl Iterator<Item = &str> {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    if parts.is_empty() {
+        parts.push(text);
+    }
+    parts.into_iter()
+}
+
+/// A broken rule as the reason not to send.
+pub(super) fn refusal(problem: Problem) -> Refusal {
+    (field_of(&problem), problem.into())
 }
 
 /// The field whose rule was broken.

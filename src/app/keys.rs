@@ -22,6 +22,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if let Some(Overlay::Asking) = state.overlay {
         return state.decide_spending(settings, chord);
     }
+    if let Some(Overlay::Batch(choice)) = state.overlay {
+        return state.decide_batch(settings, chord, choice);
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),

@@ -1,7 +1,6 @@
 //! When a request is really sent: what was not meant twice, or not at all, is not.
 
-use super::{Effect, Focus, Notice, State};
-use crate::config::Settings;
+use super::{Effect, Notice, State};
 use crate::domain::{Failure, FailureKind, Timestamp};
 
 /// A press within this time of the last one does not send again, in milliseconds.
@@ -66,17 +65,5 @@ impl State {
             self.sent_at = None;
         }
         self.notice = Some(Notice::Failed(failure));
-    }
-
-    /// Sends what the form asks for.
-    pub(super) fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
-        match self.form.request(settings) {
-            Ok(request) => self.send(Effect::Generate(Box::new(request), self.form.parent)),
-            Err((field, failure)) => {
-                self.focus = Focus::Form(field);
-                self.notice = Some(Notice::Failed(failure));
-                Vec::new()
-            }
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! `pentimento generate`: from a prompt to kept pictures.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -7,14 +8,16 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{Exit, Surroundings, consent, opening, output, show};
-use crate::config::secrets;
+use crate::config::{Settings, secrets, wildcards};
+use crate::domain::template::{self, Template};
 use crate::domain::{
-    BaseImage, Failure, FailureKind, FieldError, Generation, Job, LIMITS, ModelId, Request,
-    parse_count, parse_extra, parse_size,
+    BaseImage, Cost, Draw, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS,
+    ModelId, Plan, Request, parse_count, parse_extra, parse_size,
 };
-use crate::engine::link::{Link, Place, Report, Service};
+use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
 use crate::store::Store;
 
@@ -23,15 +26,26 @@ const COUNT: Duration = Duration::from_secs(1);
 
 /// Generate pictures from a prompt and print where they are.
 #[derive(clap::Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Arguments {
-    /// What you want to see; `-` reads it from standard input.
+    /// What you want to see; `-` reads it from standard input. `{red|blue}`, `__wildcard__`
+    /// and `$name` stand for many prompts.
     prompt: String,
-    /// Who draws, as provider:name.
+    /// Send the prompt as it is written: it stands for itself alone.
+    #[arg(long)]
+    literal: bool,
+    /// Of all prompts it stands for, so many at random.
+    #[arg(long, value_name = "N", conflicts_with = "literal")]
+    random: Option<u32>,
+    /// What they are drawn with: the same number draws the same ones.
+    #[arg(long, value_name = "NUMBER", requires = "random", default_value_t = 0)]
+    seed: u64,
+    /// Who draws, as provider:name. More than one draw each prompt.
     #[arg(short, long, value_name = "MODEL")]
-    model: Option<String>,
-    /// The size in pixels, as `WIDTHxHEIGHT`.
+    model: Vec<String>,
+    /// The size in pixels, as `WIDTHxHEIGHT`. With more than one each prompt is drawn at each.
     #[arg(long, value_name = "WxH", conflicts_with_all = ["width", "height"])]
-    size: Option<String>,
+    size: Vec<String>,
     /// Pixels across.
     #[arg(long, value_name = "W", allow_hyphen_values = true)]
     width: Option<String>,
@@ -70,91 +84,169 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let settings = surroundings.settings()?;
     let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
-    let mut request = request(arguments, || settings.start_model(&present))?;
-    request.check().map_err(Failure::from)?;
-    if let Some(image) = &mut request.image {
-        *image = base::check(image, &surroundings.cwd)?;
-    }
+    let mut plan = plan(arguments, surroundings, || settings.start_model(&present))?;
+    let requests = requests(&mut plan, arguments, surroundings)?;
     if arguments.dry_run {
-        let price = settings.models.estimate(&request);
-        let price = price.map(crate::domain::Cost::usd);
-        output::json_line(&json!({ "request": request, "estimate_usd": price }));
+        for request in &requests {
+            let price = settings.models.estimate(request).map(Cost::usd);
+            output::json_line(&json!({ "request": request, "estimate_usd": price }));
+        }
         return Ok(Exit::Done);
     }
     if let Some(dir) = &arguments.output {
         fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
     }
-    let service = surroundings.service(request.model.provider())?;
+    let mut services: BTreeMap<&str, Service> = BTreeMap::new();
+    for provider in plan.models.iter().map(ModelId::provider) {
+        if !services.contains_key(provider) {
+            services.insert(provider, surroundings.service(provider)?);
+        }
+    }
     let mut store = opening::open(&surroundings.paths.dir)?;
-    let mut generation = Generation::queued(engine::new_id(), request, engine::now());
-    generation.estimate = settings.models.estimate(&generation.request);
-    let id = generation.id;
+    let generations = queued(requests, &plan, settings);
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
-    let order = |allowance: &_| store.order(std::slice::from_ref(&generation), allowance);
+    let order = |allowance: &_| store.order(&generations, allowance);
     if !consent::order(settings, arguments.yes, order)? {
         return Ok(Exit::Interrupted);
     }
+    let service = |it: &Generation| services[it.request.model.provider()].clone();
+    let runs = generations.iter().map(|generation| (generation.id, service(generation)));
     let place = surroundings.place(settings);
-    let waited = runtime.block_on(wait(place, &generation, service, &mut store));
+    let waited = runtime.block_on(async {
+        let (link, reports) = Link::new(place);
+        runs.for_each(|(id, service)| link.run(id, service));
+        wait(reports, &generations, &mut store).await
+    });
     runtime.shutdown_background();
-    let settled = waited?;
-    let generation = store.get(id)?.ok_or_else(|| {
-        Failure::before_sending(
-            FailureKind::Storage,
-            "The generation is gone from the history.",
-            "",
-        )
-    })?;
-    if !settled {
-        output::say(&format!(
-            "pentimento: interrupted. {} goes on in the background; see `pentimento show {}`.",
-            id.short(),
-            id.short()
-        ));
-        return Ok(Exit::Interrupted);
+    let left = waited?;
+    let mut exits = Vec::new();
+    for asked in &generations {
+        if left.contains(&asked.id) {
+            let id = asked.id.short();
+            output::say(&format!(
+                "pentimento: interrupted. {id} goes on in the background; \
+                 see `pentimento show {id}`."
+            ));
+            exits.push(Exit::Interrupted);
+            continue;
+        }
+        let generation = store.get(asked.id)?.ok_or_else(gone)?;
+        let copied = copy(&generation, arguments.output.as_deref());
+        print(&generation, arguments, surroundings);
+        copied?;
+        exits.push(match &generation.job {
+            Job::Done => Exit::Done,
+            _ if !generation.images.is_empty() => Exit::Partly,
+            Job::Failed { failure } => output::exit_of(failure),
+            _ => Exit::Failed,
+        });
     }
-    let copied = copy(&generation, arguments.output.as_deref());
-    print(&generation, arguments, surroundings);
-    copied?;
-    Ok(match &generation.job {
-        Job::Done => Exit::Done,
-        _ if !generation.images.is_empty() => Exit::Partly,
-        Job::Failed { failure } => output::exit_of(failure),
-        _ => Exit::Failed,
-    })
+    Ok(together(&exits))
 }
 
-fn request(
+/// How a whole batch ended, by how its parts did.
+fn together(exits: &[Exit]) -> Exit {
+    let first_other = exits.iter().find(|exit| **exit != Exit::Done);
+    match first_other {
+        None => Exit::Done,
+        Some(_) if exits.contains(&Exit::Interrupted) => Exit::Interrupted,
+        Some(_) if exits.contains(&Exit::Done) => Exit::Partly,
+        Some(exit) => *exit,
+    }
+}
+
+/// The rows of these requests, before they are in the journal.
+fn queued(requests: Vec<Request>, plan: &Plan, settings: &Settings) -> Vec<Generation> {
+    let template = plan.written();
+    let queued = requests.into_iter().map(|request| {
+        let mut generation = Generation::queued(engine::new_id(), request, engine::now());
+        generation.template.clone_from(&template);
+        generation.estimate = settings.models.estimate(&generation.request);
+        generation
+    });
+    let mut generations: Vec<Generation> = queued.collect();
+    Generation::bind(&mut generations);
+    generations
+}
+
+fn gone() -> Failure {
+    let what = "The generation is gone from the history.";
+    Failure::before_sending(FailureKind::Storage, what, "")
+}
+
+/// The requests that are to be sent, each of them valid, and not too many.
+fn requests(
+    plan: &mut Plan,
     arguments: &Arguments,
+    surroundings: &Surroundings,
+) -> Result<Vec<Request>, Failure> {
+    let draw = arguments.random.map(|prompts| Draw { prompts, seed: arguments.seed });
+    let (count, most) = (plan.chosen(draw), surroundings.settings()?.prompt.most);
+    if count > most.into() {
+        let what = format!("Not sent: these are {count} requests, and {most} are allowed.");
+        let hint = "Draw some with --random, or change [prompt] most.";
+        return Err(Failure::before_sending(FailureKind::Request, what, hint));
+    }
+    // What is wrong with the words is said before what is wrong with a file.
+    plan.requests(draw)?;
+    if let Some(image) = &mut plan.base.image {
+        *image = base::check(image, &surroundings.cwd)?;
+    }
+    Ok(plan.requests(draw)?)
+}
+
+fn plan(
+    arguments: &Arguments,
+    surroundings: &Surroundings,
     default_model: impl FnOnce() -> ModelId,
-) -> Result<Request, Failure> {
-    let model = match &arguments.model {
-        None => default_model(),
-        Some(model) => model.parse().map_err(|error| {
+) -> Result<Plan, Failure> {
+    let read = |model: &String| {
+        model.parse::<ModelId>().map_err(|error| {
             let what = format!("Not sent: “{}”: {error}.", printable_piece(model));
             let hint = "demo:painter needs no key; the README names the others.";
             Failure::before_sending(FailureKind::Request, what, hint)
-        })?,
+        })
     };
-    let mut request = Request::new(prompt(&arguments.prompt)?, model);
-    if let Some(size) = &arguments.size {
-        (request.width, request.height) = parse_size(size).map_err(|e| wrong("--size", &e))?;
+    let mut models: Vec<ModelId> = arguments.model.iter().map(read).collect::<Result<_, _>>()?;
+    if models.is_empty() {
+        models.push(default_model());
     }
+    let text = prompt(&arguments.prompt)?;
+    let mut base = Request::new("", models[0].clone());
+    let size = |size: &String| parse_size(size).map_err(|e| wrong("--size", &e));
+    let mut sizes: Vec<_> = arguments.size.iter().map(size).collect::<Result<_, _>>()?;
     let number = |flag, what, text: &Option<String>, most| {
         let parsed = text.as_ref().map(|text| parse_count(what, text, most)).transpose();
         parsed.map_err(|error| wrong(flag, &error))
     };
-    if arguments.width.is_some() || arguments.height.is_some() {
-        request.width = number("--width", "pixels", &arguments.width, LIMITS.side)?;
-        request.height = number("--height", "pixels", &arguments.height, LIMITS.side)?;
+    if sizes.is_empty() {
+        let width = number("--width", "pixels", &arguments.width, LIMITS.side)?;
+        sizes.push((width, number("--height", "pixels", &arguments.height, LIMITS.side)?));
     }
-    request.n = number("-n", "pictures", &arguments.n, LIMITS.n)?;
-    request.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?;
-    request.image = arguments.image.clone().map(BaseImage::from);
-    request.negative_prompt.clone_from(&arguments.negative);
-    request.extra = extra(&arguments.extra)?;
-    Ok(request)
+    base.n = number("-n", "pictures", &arguments.n, LIMITS.n)?;
+    base.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?;
+    base.image = arguments.image.clone().map(BaseImage::from);
+    base.negative_prompt.clone_from(&arguments.negative);
+    base.extra = extra(&arguments.extra)?;
+    let is_literal = arguments.literal || !surroundings.settings()?.prompt.templates;
+    let template = template(&text, is_literal, surroundings)?;
+    Ok(Plan { base, models, sizes, template, text })
+}
+
+fn template(
+    text: &str,
+    is_literal: bool,
+    surroundings: &Surroundings,
+) -> Result<Template, Failure> {
+    let dir = surroundings.paths.dir.join(wildcards::DIRECTORY);
+    let look_up = |name: &str| wildcards::read(&dir, name);
+    let read = if is_literal { template::escape(text) } else { text.to_owned() };
+    Template::read(&read, &look_up).map_err(|mistake| {
+        let what = format!("Not sent: the prompt: {mistake}.");
+        let hint = "With --literal it is sent as it is written.";
+        Failure::before_sending(FailureKind::Request, what, hint)
+    })
 }
 
 fn extra(pairs: &[String]) -> Result<Map<String, Value>, Failure> {
@@ -188,41 +280,59 @@ fn no_directory(dir: &Path, error: &io::Error) -> Failure {
     Failure::before_sending(FailureKind::Request, what, "Choose another one with -o.")
 }
 
-/// Waits until the worker has settled the generation; `false` when the user
-/// interrupted the wait and something had been sent.
+/// Waits until the worker has settled all of them. Where the user interrupts that, what
+/// was not sent yet is taken back; the answer is what goes on nevertheless.
 async fn wait(
-    place: Place,
-    generation: &Generation,
-    service: Service,
+    mut reports: UnboundedReceiver<Report>,
+    generations: &[Generation],
     store: &mut Store,
-) -> Result<bool, Failure> {
-    let (id, provider) = (generation.id, generation.request.model.provider());
-    let (link, mut reports) = Link::new(place);
-    link.run(id, service);
-    let mut job = Job::Queued;
+) -> Result<BTreeSet<GenerationId>, Failure> {
+    let mut left: BTreeMap<GenerationId, Job> =
+        generations.iter().map(|generation| (generation.id, Job::Queued)).collect();
     let bar = progress();
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
-    let settled = loop {
+    while !left.is_empty() {
         tokio::select! {
             report = reports.recv() => match report {
-                Some(Report::Progress(news)) if news.id == id => job = news.job,
-                Some(Report::Settled(settled)) if settled == id => break true,
+                Some(Report::Progress(news)) => {
+                    left.entry(news.id).and_modify(|job| *job = news.job);
+                }
+                Some(Report::Settled(settled)) => drop(left.remove(&settled)),
                 Some(Report::Trouble(failure)) => bar.suspend(|| output::failure(&failure)),
-                Some(_) => {}
-                None => break true,
+                None => left.clear(),
             },
-            () = tokio::time::sleep(COUNT), if matches!(job, Job::Paused { .. }) => {}
+            () = tokio::time::sleep(COUNT),
+                if left.values().any(|job| matches!(job, Job::Paused { .. })) => {}
             _ = &mut interrupted => {
                 // What was not sent yet can be taken back for nothing.
-                break store.cancel(id, engine::now())?;
+                let now = engine::now();
+                let ids: Vec<GenerationId> = left.keys().copied().collect();
+                for id in ids {
+                    if store.cancel(id, now)? {
+                        left.remove(&id);
+                    }
+                }
+                break;
             }
         }
-        bar.set_message(words(&job, provider));
-    };
+        bar.set_message(progress_of(generations, &left));
+    }
     bar.finish_and_clear();
-    Ok(settled)
+    Ok(left.into_keys().collect())
+}
+
+/// How far they are, in a few words.
+fn progress_of(generations: &[Generation], left: &BTreeMap<GenerationId, Job>) -> String {
+    let of_one = |(id, job): (&GenerationId, &Job)| {
+        let generation = generations.iter().find(|generation| generation.id == *id);
+        words(job, generation.map_or("", |it| it.request.model.provider()))
+    };
+    match generations.len() {
+        1 => left.iter().next().map_or_else(String::new, of_one),
+        all => format!("{} of {all} done", all - left.len()),
+    }
 }
 
 fn progress() -> ProgressBar {

@@ -93,6 +93,9 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
         "seconds": generation.seconds(now),
         "words": generation.words,
         "request_id": generation.request_id,
+        "parent": generation.parent,
+        "batch": generation.batch,
+        "template": generation.template,
         "sent": generation.sent.map(Timestamp::to_rfc3339),
         "error": error,
         "favourite": generation.opinion.favourite,
@@ -131,6 +134,7 @@ pub(super) fn describe(generation: &Generation, now: Timestamp, estimate: Option
     for (label, value) in [
         ("base image", request.image.as_ref().map(ToString::to_string)),
         ("negative", request.negative_prompt.clone()),
+        ("template", generation.template.clone()),
         ("request id", generation.request_id.as_ref().map(ToString::to_string)),
     ] {
         lines.extend(value.map(|value| format!("{label}: {value}")));

@@ -139,6 +139,8 @@ actions! {
     GiveUp "give_up" Browse;
     /// Iterate: this image becomes the base image
     Iterate "iterate" Browse;
+    /// Show only what was asked for together with it
+    Batch "batch" Browse;
     /// Cancel while it waits
     Cancel "cancel" Browse;
     /// The one on the left; along an enlarged picture

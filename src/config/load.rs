@@ -20,8 +20,8 @@ use super::prices;
 use super::section::{Found, Section, Source, place};
 use super::theme::{Role, Theme};
 use super::{
-    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Protocol, Queue, Service,
-    Settings, Studio, Upload,
+    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Prompt, Protocol, Queue,
+    Service, Settings, Studio, Upload,
 };
 use crate::domain::nearest;
 use crate::domain::{LIMITS, ModelId, Price, Text, parse_size};
@@ -97,6 +97,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         providers: providers(root.child("providers")?)?,
         queue: queue(root.child("queue")?)?,
         budget: prices::budget(root.child("budget")?)?,
+        prompt: prompt(root.child("prompt")?)?,
         history: history(root.child("history")?)?,
         upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,
@@ -132,6 +133,15 @@ fn history(mut section: Section<'_>) -> Result<History, ConfigError> {
         History { keep_answers_days: section.get("keep_answers_days").whole(0..=36_500)? };
     section.finish()?;
     Ok(history)
+}
+
+fn prompt(mut section: Section<'_>) -> Result<Prompt, ConfigError> {
+    let prompt = Prompt {
+        templates: section.get("templates").boolean()?,
+        most: section.get("most").whole(1..=10_000)?,
+    };
+    section.finish()?;
+    Ok(prompt)
 }
 
 fn upload(mut section: Section<'_>) -> Result<Upload, ConfigError> {

@@ -9,7 +9,7 @@ use std::str::FromStr;
 
 use super::secrets::Present;
 use crate::domain::nearest;
-use crate::domain::{Cost, ModelId, Price, Request, Sum, Text};
+use crate::domain::{Cost, Draw, ModelId, Plan, Price, Request, Sum, Text};
 
 /// What is known of one model.
 #[derive(Clone, PartialEq, Debug)]
@@ -137,6 +137,13 @@ impl Catalogue {
     /// What `requests` will cost together.
     pub fn estimate_all<'a>(&self, requests: impl IntoIterator<Item = &'a Request>) -> Sum {
         requests.into_iter().map(|request| self.estimate(request)).collect()
+    }
+
+    /// What the requests of a plan cost that are left by `draw`.
+    pub fn estimate_plan(&self, plan: &Plan, draw: Option<Draw>) -> Sum {
+        let each: Vec<Request> = plan.with("").collect();
+        let prompts = usize::try_from(plan.drawn(draw)).unwrap_or(usize::MAX);
+        self.estimate_all(std::iter::repeat_n(&each, prompts).flatten())
     }
 
     /// The model to begin with: the first current one that can be reached with the

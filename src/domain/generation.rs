@@ -38,6 +38,10 @@ pub struct Generation {
     pub sent: Option<Timestamp>,
     /// The generation this one was iterated from.
     pub parent: Option<GenerationId>,
+    /// The first of those it was asked for together with; `None` where it was alone.
+    pub batch: Option<GenerationId>,
+    /// What its prompt was made from, where that is not the prompt itself.
+    pub template: Option<String>,
     /// What the user thinks of it.
     pub opinion: Opinion,
 }
@@ -59,7 +63,19 @@ impl Generation {
             request_id: None,
             sent: None,
             parent: None,
+            batch: None,
+            template: None,
             opinion: Opinion::default(),
+        }
+    }
+
+    /// Notes that these were asked for together, where they are several.
+    pub fn bind(together: &mut [Self]) {
+        if let [first, _, ..] = together {
+            let first = first.id;
+            for generation in together {
+                generation.batch = Some(first);
+            }
         }
     }
 

@@ -7,7 +7,7 @@
 //!
 //! ```text
 //! fox "deep snow" -storm     words, a phrase, and what must not be there
-//! model:flux provider:openai tag:night @name
+//! model:flux provider:openai tag:night batch:4f2a91c0 @name
 //! after:2026-10 before:yesterday on:today after:3d
 //! rated:>3 rated:2..4 cost:>0.05 size:1024x1024 size:>1mp size:portrait
 //! fav failed trashed is:done has:base
@@ -55,6 +55,8 @@ pub enum Condition {
     Asked(Range<Timestamp>),
     /// It has so many stars; 0 is none.
     Rated(RangeInclusive<u8>),
+    /// It was asked for together with others, in the batch of this short id.
+    Batch(String),
     /// It has a tag that begins so, in small letters.
     Tag(String),
     /// It is a favourite.
@@ -108,7 +110,7 @@ pub struct SavedSearch {
 pub const PRIVATE: char = '\u{E000}';
 
 /// What stands before a colon, and an example of the whole.
-const KEYS: [(&str, &str); 11] = [
+const KEYS: [(&str, &str); 12] = [
     ("model", "model:flux"),
     ("provider", "provider:openai"),
     ("after", "after:2026-10"),
@@ -116,6 +118,7 @@ const KEYS: [(&str, &str); 11] = [
     ("on", "on:today"),
     ("rated", "rated:>3"),
     ("tag", "tag:night"),
+    ("batch", "batch:4f2a91c0"),
     ("size", "size:1024x1024, size:>1mp or size:portrait"),
     ("cost", "cost:>0.05"),
     ("is", "is:fav, is:done, is:failed or is:trashed"),
@@ -276,6 +279,9 @@ impl<'t> Raw<'t> {
             "model" => Some(Condition::Model(value.clone())),
             "provider" => Some(Condition::Provider(value.clone())),
             "tag" => Some(Condition::Tag(value.trim_start_matches('#').to_owned())),
+            "batch" => Some(value.trim_start_matches('#').to_owned())
+                .filter(|id| id.len() == 8 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+                .map(Condition::Batch),
             "after" => time::period(&value, now).map(|it| Condition::Asked(it.start..time::LAST)),
             "before" => time::period(&value, now).map(|it| Condition::Asked(time::FIRST..it.start)),
             "on" => time::period(&value, now).map(Condition::Asked),

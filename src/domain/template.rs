@@ -124,8 +124,18 @@ pub fn escape(text: &str) -> String {
     escaped
 }
 
-/// Numbers by chance from a seed (`SplitMix64`). Written here because the seed is kept
-/// with a generation: no update of a library may change what it draws.
+/// `text` written so that it stands for itself: as it is, where it does already.
+pub fn literal(text: &str) -> String {
+    // A name that would be looked up is none that stands for itself.
+    let no_wildcard = |_: &str| Err(String::new());
+    match Template::read(text, &no_wildcard) {
+        Ok(template) if template.count() == 1 && template.prompt(0) == text => text.to_owned(),
+        _ => escape(text),
+    }
+}
+
+/// Numbers by chance from a seed (`SplitMix64`). Written here because the seed is
+/// shown and noted by people: no update of a library may change what it draws.
 struct Chance(u64);
 
 impl Chance {

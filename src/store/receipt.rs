@@ -21,6 +21,10 @@ struct Receipt {
     id: GenerationId,
     #[serde(default)]
     parent: Option<GenerationId>,
+    #[serde(default)]
+    batch: Option<GenerationId>,
+    #[serde(default)]
+    template: Option<String>,
     created: Timestamp,
     #[serde(default)]
     finished: Option<Timestamp>,
@@ -72,6 +76,8 @@ impl Store {
         Receipt {
             id: generation.id,
             parent: generation.parent,
+            batch: generation.batch,
+            template: generation.template.clone(),
             created: generation.created,
             finished: generation.finished,
             job: generation.job.clone(),
@@ -118,6 +124,8 @@ impl Store {
             request_id: receipt.request_id,
             sent: receipt.sent,
             parent: receipt.parent,
+            batch: receipt.batch,
+            template: receipt.template,
             opinion: receipt.opinion,
         })
     }

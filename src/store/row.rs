@@ -19,7 +19,7 @@ use super::trash::{self, Place};
 
 /// The columns of a generation, as [`generation`] reads them. The tables are called
 /// `g` and, for the attempt under way, `a`.
-pub(super) const COLUMNS: &str = "g.seq, g.id, g.parent, g.request, g.state, g.attempt, \
+pub(super) const COLUMNS: &str = "g.seq, g.id, g.parent, g.batch, g.template, g.request, g.state, g.attempt, \
      g.created, g.finished, g.failure, g.usage, g.estimate, g.cost, g.words, g.request_id, \
      g.favourite, g.rating, g.tags, g.trashed, a.claimed, a.connected";
 
@@ -54,10 +54,9 @@ pub(super) fn generation(
         words: text(row, "words")?,
         request_id: text(row, "request_id")?,
         sent: time(row, "connected")?,
-        parent: match row.get::<_, Option<String>>("parent")? {
-            Some(_) => Some(parsed(row, "parent")?),
-            None => None,
-        },
+        parent: maybe_parsed(row, "parent")?,
+        batch: maybe_parsed(row, "batch")?,
+        template: row.get("template")?,
         opinion,
     })
 }
@@ -152,14 +151,16 @@ pub(super) fn seq(db: &Connection, id: GenerationId) -> rusqlite::Result<Option<
 /// its key.
 pub(super) fn insert(db: &Connection, generation: &Generation) -> rusqlite::Result<i64> {
     db.prepare_cached(
-        "INSERT INTO generations (id, parent, request, state, created, finished, failure, \
+        "INSERT INTO generations (id, parent, batch, template, request, state, created, finished, failure, \
              usage, estimate, cost, words, request_id) \
-         VALUES (:id, :parent, :request, :state, :created, :finished, :failure, \
+         VALUES (:id, :parent, :batch, :template, :request, :state, :created, :finished, :failure, \
              :usage, :estimate, :cost, :words, :request_id)",
     )?
     .insert(named_params! {
         ":id": generation.id.to_string(),
         ":parent": generation.parent.map(|parent| parent.to_string()),
+        ":batch": generation.batch.map(|batch| batch.to_string()),
+        ":template": generation.template,
         ":request": to_json(&generation.request),
         ":state": generation.job.name(),
         ":created": generation.created.millis(),
@@ -268,6 +269,17 @@ pub(super) fn micros(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Cos
 /// An amount as its column holds it.
 pub(super) fn to_micros(cost: Cost) -> i64 {
     i64::try_from(cost.micros()).unwrap_or(i64::MAX)
+}
+
+/// A column of text in the form that `T` reads, which may be empty.
+pub(super) fn maybe_parsed<T: FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T::Err: std::fmt::Display,
+{
+    match row.get::<_, Option<String>>(column)? {
+        Some(_) => parsed(row, column).map(Some),
+        None => Ok(None),
+    }
 }
 
 /// A column of text in the form that `T` reads.

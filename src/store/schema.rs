@@ -15,6 +15,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/002-service.sql")),
     M::up(include_str!("migrations/003-opinions.sql")),
     M::up(include_str!("migrations/004-charges.sql")),
+    M::up(include_str!("migrations/005-batches.sql")),
 ];
 
 /// The version of today's tables.

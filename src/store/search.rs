@@ -113,6 +113,7 @@ impl Parts {
                 let found = names.filter(|name| name.starts_with(start));
                 self.one_of(term.not, found.map(|name| named('g', &name)));
             }
+            Condition::Batch(id) => self.one_of(term.not, [word(&format!("k{id}"))]),
             Condition::Rated(stars) if *stars.end() == 0 => {
                 self.one_of(!term.not, (1..=5).map(|stars| word(&format!("r{stars}"))));
             }

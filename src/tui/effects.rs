@@ -3,6 +3,7 @@
 //! Owns the executors: the records, the worker, and what may take its time (finding
 //! keys). Promises never to block the loop. Must never touch the state.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -11,11 +12,13 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::Message;
 use super::records::{Ask, Records, waits};
+use crate::app::batch::Batch;
 use crate::app::{Effect, Event};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, ModelId, Request};
+use crate::config::wildcards;
+use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, ModelId};
 use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
 use crate::face;
@@ -26,6 +29,8 @@ pub(super) struct Executor {
     settings: Arc<Settings>,
     environment: Arc<Environment>,
     cwd: Arc<PathBuf>,
+    /// The directory of the wildcard files.
+    wildcards: Arc<PathBuf>,
     records: Arc<Records>,
     link: Arc<Link>,
     inbox: UnboundedSender<Message>,
@@ -49,6 +54,7 @@ impl Executor {
             settings: Arc::new(settings),
             environment: Arc::new(environment),
             cwd: Arc::new(cwd),
+            wildcards: Arc::new(paths.dir.join(wildcards::DIRECTORY)),
             records,
             link: Arc::new(link),
             inbox,
@@ -59,15 +65,14 @@ impl Executor {
     /// Has an effect done. What the loop itself does is not for here.
     pub(super) fn perform(&self, effect: Effect) {
         match effect {
-            Effect::Generate(request, parent) => self.generate(*request, parent, Consent::Open),
+            Effect::Generate(batch) => self.generate(*batch, Consent::Open),
             Effect::Resend(generation) => self.resend(*generation, Consent::Open),
             Effect::Consented(effect) => match *effect {
-                Effect::Generate(request, parent) => {
-                    self.generate(*request, parent, Consent::Given);
-                }
+                Effect::Generate(batch) => self.generate(*batch, Consent::Given),
                 Effect::Resend(generation) => self.resend(*generation, Consent::Given),
                 effect => self.perform(effect),
             },
+            Effect::ReadWildcards(names) => self.read_wildcards(names),
             Effect::SumUp => self.records.ask(Ask::SumUp),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
@@ -104,22 +109,58 @@ impl Executor {
         self.records.finish();
     }
 
-    fn generate(&self, mut request: Request, parent: Option<GenerationId>, consent: Consent) {
+    fn generate(&self, batch: Batch, consent: Consent) {
         let executor = self.clone();
-        self.find_service(request.model.clone(), move |service| {
-            let image = request.image.as_ref().map(|image| base::check(image, &executor.cwd));
-            let (image, service) = match image.transpose().and_then(|image| Ok((image, service?))) {
-                Ok(found) => found,
-                Err(failure) => return executor.tell(Event::Failed(failure)),
-            };
-            request.image = image;
+        self.runtime.spawn_blocking(move || {
+            if let Err(failure) = executor.order(batch, consent) {
+                executor.tell(Event::Failed(failure));
+            }
+        });
+    }
+
+    /// Has all requests put into the journal together, and then made.
+    fn order(&self, batch: Batch, consent: Consent) -> Result<(), Failure> {
+        let Batch { mut requests, parent, template } = batch;
+        // All of a form have the same one.
+        let image = requests.first().and_then(|request| request.image.as_ref());
+        let image = image.map(|image| base::check(image, &self.cwd)).transpose()?;
+        let mut services: BTreeMap<String, Service> = BTreeMap::new();
+        for request in &mut requests {
+            request.image.clone_from(&image);
+            let provider = request.model.provider();
+            if !services.contains_key(provider) {
+                let service =
+                    face::service(&self.settings, &self.environment, &self.cwd, provider)?;
+                services.insert(provider.to_owned(), service);
+            }
+        }
+        let queued = requests.into_iter().map(|request| {
             let mut generation = Generation::queued(engine::new_id(), request, engine::now());
-            generation.parent = parent;
-            generation.estimate = executor.settings.models.estimate(&generation.request);
-            let (id, link) = (generation.id, Arc::clone(&executor.link));
-            let then = Box::new(move || link.run(id, service));
-            let allowance = executor.allowance(consent);
-            executor.records.ask(Ask::Order(Box::new(generation), allowance, then));
+            (generation.parent, generation.template) = (parent, template.clone());
+            generation.estimate = self.settings.models.estimate(&generation.request);
+            generation
+        });
+        let mut generations: Vec<Generation> = queued.collect();
+        Generation::bind(&mut generations);
+        let runs: Vec<(GenerationId, Service)> = generations
+            .iter()
+            .map(|it| (it.id, services[it.request.model.provider()].clone()))
+            .collect();
+        let link = Arc::clone(&self.link);
+        let then =
+            Box::new(move || runs.into_iter().for_each(|(id, service)| link.run(id, service)));
+        self.records.ask(Ask::Order(generations, self.allowance(consent), then));
+        Ok(())
+    }
+
+    fn read_wildcards(&self, names: BTreeSet<String>) {
+        let executor = self.clone();
+        self.runtime.spawn_blocking(move || {
+            let read = |name: String| {
+                let found = wildcards::read(&executor.wildcards, &name);
+                (name, found)
+            };
+            executor.tell(Event::Wildcards(names.into_iter().map(read).collect()));
         });
     }
 

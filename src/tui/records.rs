@@ -31,8 +31,8 @@ const MOST_COUNTED: u32 = 1_000_000;
 
 /// What the store is asked.
 pub(super) enum Ask {
-    /// Put this into the journal where that may be paid for; then call back.
-    Order(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
+    /// Put these into the journal where that may be paid for; then call back.
+    Order(Vec<Generation>, Allowance, Box<dyn FnOnce() + Send>),
     /// Put this into the queue once more, likewise; then call back.
     OrderAgain(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
     /// Sum up what was spent.
@@ -187,7 +187,7 @@ impl Keeper {
     fn answer(&mut self, ask: Ask) -> Option<Sender<()>> {
         match ask {
             Ask::Finish(done) => return Some(done),
-            Ask::Order(generation, allowance, then) => self.order(*generation, &allowance, then),
+            Ask::Order(generations, allowance, then) => self.order(generations, &allowance, then),
             Ask::OrderAgain(generation, allowance, then) => {
                 self.order_again(*generation, &allowance, then);
             }

@@ -106,7 +106,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
         (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
-        (Some(Overlay::Emptying(_) | Overlay::Asking), _) => &[],
+        (Some(Overlay::Emptying(_) | Overlay::Asking | Overlay::Batch(_)), _) => &[],
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,

@@ -23,8 +23,7 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let focused = matches!(state.focus, Focus::Form(_));
-    let price = state.form.estimate(settings);
-    let title = price.map_or_else(|| "Form".to_owned(), |price| format!("Form · {price}"));
+    let title = title(state, settings);
     let inner = paint::pane(frame, area, settings, &title, focused);
     let roomy = inner.height >= 9;
     let [model, note, label, prompt, numbers, base, negative, extra] = Layout::vertical([
@@ -42,6 +41,7 @@ pub(super) fn draw(
     pen.labelled(Field::Model, model, LABEL);
     pen.note(note);
     pen.label(Field::Prompt, label);
+    pen.mistake(label);
     pen.field(Field::Prompt, prompt);
     let [size, count, steps] =
         Layout::horizontal([Constraint::Fill(1), Constraint::Length(5), Constraint::Length(10)])
@@ -52,6 +52,14 @@ pub(super) fn draw(
     pen.labelled(Field::BaseImage, base, LABEL);
     pen.labelled(Field::Negative, negative, LABEL);
     pen.labelled(Field::Extra, extra, LABEL);
+}
+
+/// What is sent by one key, and what it costs.
+fn title(state: &State, settings: &Settings) -> String {
+    let Some((count, price)) = state.form.estimate(settings) else { return "Form".to_owned() };
+    let several = if count > 1 { format!(" · {count} requests") } else { String::new() };
+    let price = price.map_or_else(String::new, |price| format!(" · {price}"));
+    format!("Form{several}{price}")
 }
 
 struct Pen<'a, 'f> {
@@ -77,7 +85,9 @@ impl Pen<'_, '_> {
 
     /// What is known of the model, in one line.
     fn note(&mut self, area: Rect) {
+        // The last of several is the one being written.
         let text = self.state.form.text(Field::Model).trim();
+        let text = text.rsplit(',').next().unwrap_or(text).trim();
         let note = match text.parse::<ModelId>() {
             Err(error) => error.to_string(),
             Ok(model) if model.is_demo() => "painted here, not by a model".to_owned(),
@@ -88,6 +98,17 @@ impl Pen<'_, '_> {
         let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
         let note = paint::cut(&note, area.width);
         paint::text(self.frame, area, &note, style(self.settings, Role::Dim));
+    }
+
+    /// What is wrong with the prompt, beside its label.
+    fn mistake(&mut self, area: Rect) {
+        if let Err(mistake) = &self.state.form.reading.template {
+            let indent = LABEL.min(area.width);
+            let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
+            let what = format!("character {}: {}", mistake.at + 1, mistake.what);
+            let what = paint::cut(&what, area.width);
+            paint::text(self.frame, area, &what, style(self.settings, Role::Warning));
+        }
     }
 
     fn field(&mut self, field: Field, area: Rect) {

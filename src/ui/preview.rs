@@ -216,6 +216,7 @@ fn details(
         lines.extend(wrapped(words.as_str(), 3));
     }
     for (label, text) in [
+        ("template", generation.template.clone()),
         ("base image", request.image.as_ref().map(ToString::to_string)),
         ("negative", request.negative_prompt.clone()),
         ("request id", generation.request_id.as_ref().map(ToString::to_string)),

@@ -1,5 +1,7 @@
 //! The studio as a value: keys in, effects and screens out.
 
+#[path = "app/batch.rs"]
+mod batch;
 #[path = "app/fixture.rs"]
 pub(crate) mod fixture;
 #[path = "app/laws.rs"]

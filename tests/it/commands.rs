@@ -1,6 +1,8 @@
 //! The commands, for scripts: results on standard output, everything else on standard
 //! error, and an exit code that says how it went.
 
+#[path = "commands/batches.rs"]
+mod batches;
 #[path = "commands/generating.rs"]
 mod generating;
 #[path = "commands/looking.rs"]

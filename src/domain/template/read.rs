@@ -313,10 +313,8 @@ impl Reader<'_> {
         let (least, most, separator) = picks.unwrap_or((1, 1, String::new()));
         let there = options.len();
         if least > most || most > there || most > MOST_PICKS {
-            let wrong = match least == most {
-                true => format!("{most}"),
-                false => format!("{least} to {most}"),
-            };
+            let wrong =
+                if least == most { format!("{most}") } else { format!("{least} to {most}") };
             let right = there.min(MOST_PICKS);
             let what = format!("it picks {wrong} of {there}; it can pick up to {right}");
             return Err(mistake(at, what));

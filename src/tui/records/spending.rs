@@ -1,6 +1,7 @@
 //! What the studio orders, and what it has spent.
 
 use super::Keeper;
+use crate::app::batch::Batch;
 use crate::app::spending::{Question, Spent};
 use crate::app::{Effect, Event};
 use crate::domain::{Allowance, Bill, Generation, Timestamp, Verdict};
@@ -8,22 +9,26 @@ use crate::engine;
 use crate::store::StoreError;
 
 impl Keeper {
-    /// Puts a generation into the journal where it may be paid for, and calls back.
+    /// Puts generations into the journal where they may be paid for, and calls back.
     pub(super) fn order(
         &mut self,
-        generation: Generation,
+        generations: Vec<Generation>,
         allowance: &Allowance,
         then: impl FnOnce(),
     ) {
-        match self.store.order(std::slice::from_ref(&generation), allowance) {
+        match self.store.order(&generations, allowance) {
             Ok(Verdict::Fits) => {
-                self.tell(Event::Queued(vec![generation]));
+                self.tell(Event::Queued(generations));
                 then();
                 self.sum_up();
             }
             Ok(Verdict::Asks(bill)) => {
-                let Generation { request, parent, .. } = generation;
-                self.ask_about(bill, Effect::Generate(Box::new(request), parent));
+                let first = generations.first();
+                let parent = first.and_then(|first| first.parent);
+                let template = first.and_then(|first| first.template.clone());
+                let requests = generations.into_iter().map(|it| it.request).collect();
+                let batch = Batch { requests, parent, template };
+                self.ask_about(bill, Effect::Generate(Box::new(batch)));
             }
             Ok(Verdict::Refused(bill)) => self.tell(Event::Failed(bill.refusal())),
             Err(error) => self.fail(error),

@@ -1,19 +1,23 @@
 //! What each key asks for.
 
+use pentimento::app::batch::Batch;
 use pentimento::app::form::Field;
 use pentimento::app::{Effect, Event, Focus};
-use pentimento::domain::{BaseImage, Failure, FailureKind, Job, Progress, Request};
+use pentimento::domain::{BaseImage, Failure, FailureKind, GenerationId, Job, Progress, Request};
 
 use super::fixture::{Studio, chords, demo, generation, image, some_of_everything};
 
 fn asked(effects: &[Effect]) -> Vec<&Request> {
-    effects
-        .iter()
-        .filter_map(|effect| match effect {
-            Effect::Generate(request, _) => Some(&**request),
-            _ => None,
-        })
-        .collect()
+    let batches = effects.iter().filter_map(|effect| match effect {
+        Effect::Generate(batch) => Some(&batch.requests),
+        _ => None,
+    });
+    batches.flatten().collect()
+}
+
+/// One request without a template is to be made.
+fn alone(request: Request, parent: Option<GenerationId>) -> Effect {
+    Effect::Generate(Box::new(Batch { requests: vec![request], parent, template: None }))
 }
 
 #[test]
@@ -21,7 +25,7 @@ fn typing_and_one_key_ask_for_a_picture() {
     for key in ["<F5>", "<ctrl+j>", "<alt+enter>", "<ctrl+enter>"] {
         let mut studio = Studio::with(vec![]);
         let effects = studio.keys(&format!("a fox{key}")).taken();
-        assert_eq!(effects, [Effect::Generate(Box::new(Request::new("a fox", demo())), None)]);
+        assert_eq!(effects, [alone(Request::new("a fox", demo()), None)]);
     }
 }
 
@@ -158,7 +162,7 @@ fn a_generation_comes_back_into_the_form_whole() {
     studio.keys("something else<F3><enter>");
     assert_eq!(studio.state.focus, Focus::Form(Field::Prompt));
     let effects = studio.keys("<F5>").taken();
-    assert_eq!(effects, [Effect::Generate(Box::new(made.request), Some(made.id))]);
+    assert_eq!(effects, [alone(made.request, Some(made.id))]);
     // And what stood in the form is one undo away.
     studio.keys("<ctrl+_>");
     assert_eq!(studio.field(Field::Prompt), "something else");
@@ -179,7 +183,7 @@ fn running_again_takes_one_key_and_keeps_the_form() {
     let made = generation(3, "a bay", Job::Done);
     let mut studio = Studio::with(vec![made.clone()]);
     let effects = studio.keys("my draft<F3>r").taken();
-    assert_eq!(effects, [Effect::Generate(Box::new(made.request), Some(made.id))]);
+    assert_eq!(effects, [alone(made.request, Some(made.id))]);
     assert_eq!(studio.field(Field::Prompt), "my draft");
 }
 

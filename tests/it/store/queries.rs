@@ -74,6 +74,7 @@ impl Words {
             Condition::Asked(when) => when.contains(&generation.created),
             Condition::Rated(stars) => stars.contains(&opinion.rating.get()),
             Condition::Tag(start) => opinion.tags.iter().any(|tag| tag.as_str().starts_with(start)),
+            Condition::Batch(id) => generation.batch.is_some_and(|batch| batch.short() == *id),
             Condition::Favourite => opinion.favourite,
             Condition::Trashed => opinion.trashed.is_some(),
             Condition::State(state) => generation.job.name() == *state,
