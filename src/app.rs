@@ -12,6 +12,7 @@ pub mod history;
 pub mod jobs;
 pub mod opinions;
 pub mod preview;
+pub mod reach;
 pub mod spending;
 
 mod browsing;
@@ -20,16 +21,18 @@ mod keys;
 mod notice;
 mod sending;
 mod typing;
+mod why;
 
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
-use crate::domain::{BaseImage, Generation, ModelId, Query, Timestamp, Weight};
+use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
 use batch::{Choice, Wildcards};
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
 use opinions::Opinions;
 use preview::Preview;
+use reach::Reach;
 use spending::Spending;
 
 pub use event::{Effect, Event, Extents, Target};
@@ -57,6 +60,8 @@ pub struct State {
     pub spending: Spending,
     /// What wildcards stand for.
     pub wildcards: Wildcards,
+    /// How any action and any place is reached by a few letters.
+    pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// What lies over the panes.
@@ -99,6 +104,10 @@ pub enum Overlay {
     Emptying(Weight),
     /// Whether something may cost what it costs: [`State::spending`] has the question.
     Asking,
+    /// Every action by its name: [`State::reach`] has what is typed.
+    Palette,
+    /// The letters of places, and the first one where it was typed.
+    Jumping(Option<char>),
     /// The requests that wait to be sent, and which of them.
     Batch(Choice),
 }
@@ -117,6 +126,7 @@ impl State {
             opinions: Opinions::default(),
             spending: Spending::default(),
             wildcards: Wildcards::new(),
+            reach: Reach::default(),
             gallery: false,
             overlay: None,
             notice: None,
@@ -219,6 +229,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
+        Event::Labelled(targets) => state.reach.targets = targets,
         Event::Restored(draft) => state.form.restore(&draft),
         Event::Wildcards(found) => {
             state.wildcards.extend(found);
@@ -277,9 +288,4 @@ fn follow(state: &mut State) {
     }
     let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
     state.history.follow(state.extents.history_rows.into(), columns.into());
-}
-
-/// The base image that stands for a kept image: its file.
-fn as_base(image: &crate::domain::Image) -> BaseImage {
-    BaseImage::File(image.path.clone())
 }

@@ -25,6 +25,7 @@ mod layout;
 mod opinions;
 mod paint;
 mod preview;
+mod reach;
 mod spending;
 
 use ratatui::Frame;
@@ -48,6 +49,8 @@ pub struct Scene {
     pub cursor: Option<Position>,
     /// What a click means where. Later ones lie over earlier ones.
     pub targets: Vec<(Rect, Target)>,
+    /// The places that have letters, in the order of those.
+    pub labelled: Vec<Target>,
     /// The sizes that motions depend on.
     pub extents: Extents,
 }
@@ -85,17 +88,20 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     footer::draw(frame, panes.footer, state, settings);
     opinions::line(frame, panes.footer, state, settings, &mut scene);
+    let mut cursor = None;
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
         batch::overlay(frame, area, state, settings)
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
+            .or_else(|| reach::palette(frame, area, state, settings, &mut cursor))
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
-        scene.cursor = None;
+        scene.cursor = cursor;
     }
+    reach::labels(frame, state, settings, &mut scene);
     scene
 }
 

@@ -8,7 +8,11 @@ pub(crate) mod fixture;
 mod laws;
 #[path = "app/opinions.rs"]
 mod opinions;
+#[path = "app/reach.rs"]
+mod reach;
 #[path = "app/screens.rs"]
 mod screens;
 #[path = "app/updates.rs"]
 mod updates;
+#[path = "app/why.rs"]
+mod why;
