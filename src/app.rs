@@ -5,6 +5,7 @@
 //! slices own their parts. Promises that the same events make the same state. Must never do input
 //! or output, read a clock, or start a task.
 
+pub mod away;
 pub mod batch;
 pub mod editor;
 pub mod form;
@@ -26,6 +27,7 @@ mod why;
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
+use away::Away;
 use batch::{Choice, Wildcards};
 use form::{Draft, Field, Form};
 use history::{From, History};
@@ -60,6 +62,8 @@ pub struct State {
     pub spending: Spending,
     /// What wildcards stand for.
     pub wildcards: Wildcards,
+    /// What is being taken away.
+    pub away: Away,
     /// How any action and any place is reached by a few letters.
     pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
@@ -104,6 +108,8 @@ pub enum Overlay {
     Emptying(Weight),
     /// Whether something may cost what it costs: [`State::spending`] has the question.
     Asking,
+    /// What can be copied of what is meant, and which is selected.
+    Copying(usize),
     /// Every action by its name: [`State::reach`] has what is typed.
     Palette,
     /// The letters of places, and the first one where it was typed.
@@ -126,6 +132,7 @@ impl State {
             opinions: Opinions::default(),
             spending: Spending::default(),
             wildcards: Wildcards::new(),
+            away: Away::default(),
             reach: Reach::default(),
             gallery: false,
             overlay: None,
@@ -268,6 +275,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Asked(question) => state.ask(*question),
         Event::Spent(spent) => state.spending.spent = Some(spent),
+        Event::Away(news) => away::hear(state, news),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -167,6 +167,12 @@ actions! {
     ZoomOut "zoom_out" Browse;
     /// See the whole picture
     Fit "fit" Browse;
+    /// Copy it: prompt, path, scp, curl, command or JSON
+    CopyMenu "copy" Browse;
+    /// Download it through the terminal
+    Download "download" Browse;
+    /// Open it in a program of its own
+    Open "open" Browse;
     /// Mark it, and go on; what follows is meant for all that is marked
     Mark "mark" Browse;
     /// Make it a favourite, or no longer
