@@ -26,7 +26,7 @@ pub(super) fn totals(state: &State, settings: &Settings, width: usize) -> String
 /// The totals in several lengths, the longest first.
 fn lines(spent: Spent, budget: &Budget) -> [String; 3] {
     let part = |sum: Sum, of: Option<Cost>, when: &str| {
-        let of = of.map_or_else(String::new, |most| format!(" of ${}", most.usd()));
+        let of = of.map_or_else(String::new, |most| format!(" of {}", amount(most)));
         format!("{}{of} {when}", short(sum))
     };
     let session = part(spent.session, None, "now");
@@ -38,12 +38,16 @@ fn lines(spent: Spent, budget: &Budget) -> [String; 3] {
 /// A sum in as few columns as it takes: `~$0.42 + 3 unknown`.
 fn short(sum: Sum) -> String {
     let sign = if sum.estimated.is_free() { "" } else { "~" };
-    let cost = sum.cost();
-    let amount = if cost.is_free() { "$0".to_owned() } else { format!("{sign}{cost}") };
+    let known = format!("{sign}{}", amount(sum.cost()));
     match sum.unknown {
-        0 => amount,
-        unknown => format!("{amount} + {unknown} unknown"),
+        0 => known,
+        unknown => format!("{known} + {unknown} unknown"),
     }
+}
+
+/// An amount beside others, where nothing is an amount too.
+fn amount(cost: Cost) -> String {
+    if cost.is_free() { "$0".to_owned() } else { cost.to_string() }
 }
 
 /// Draws the question whether something may cost what it costs; gives the place it covers.
