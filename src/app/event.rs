@@ -6,7 +6,7 @@
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
-use super::spending::{Question, Spent};
+use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
 use crate::domain::{Failure, Generation, GenerationId, Progress, Request, Timestamp};
 /// Sizes of the last frame that motions depend on, in cells.
@@ -68,7 +68,7 @@ pub enum Event {
     /// What was ordered costs so much that the user must say it is meant.
     Asked(Box<Question>),
     /// So much was spent.
-    Spent(Spent),
+    Spent(Totals),
     /// What became of a wish about opinions.
     Opinion(News),
     /// So many rows match the search.

@@ -1,10 +1,10 @@
 //! The price of the form, the totals, and the question before something that costs too much.
 
 use insta::assert_snapshot;
-use pentimento::app::spending::{Question, Spent};
+use pentimento::app::spending::{Question, Totals};
 use pentimento::app::{Effect, Event, Overlay};
 use pentimento::domain::{
-    Budget, Consent, Cost, Failure, FailureKind, Job, Request, Sum, Timestamp, Verdict,
+    Budget, Consent, Cost, Failure, FailureKind, Job, Request, Spent, Sum, Timestamp, Verdict,
 };
 
 use super::fixture::{NOON, Studio, generation};
@@ -17,8 +17,8 @@ fn spent(settled: u64, estimated: u64, unknown: u64) -> Sum {
     Sum { settled: cents(settled), estimated: cents(estimated), unknown }
 }
 
-fn totals() -> Spent {
-    Spent {
+fn totals() -> Totals {
+    Totals {
         session: spent(0, 12, 0),
         day: spent(30, 12, 0),
         month: spent(310, 12, 3),
@@ -31,7 +31,7 @@ fn asked(studio: &mut Studio) -> Effect {
     let effect = studio.taken().remove(0);
     let budget = Budget { ask_above: Some(cents(10)), ..Budget::default() };
     let batch = spent(0, 40, 0);
-    let Verdict::Asks(bill) = budget.judge(batch, Default::default(), Consent::Open) else {
+    let Verdict::Asks(bill) = budget.judge(batch, Spent::default(), Consent::Open) else {
         panic!("it asks")
     };
     let question = Question { bill, effect: effect.clone() };

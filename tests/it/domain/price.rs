@@ -8,11 +8,11 @@ use pentimento::domain::{
 use proptest::prelude::*;
 
 fn request(model: &str, size: &str, extra: &[&str]) -> Request {
-    let mut request = Request::new("a fox", model.parse().unwrap());
+    let mut request = Request::new("a fox", model.parse().expect("a model"));
     if !size.is_empty() {
-        (request.width, request.height) = parse_size(size).unwrap();
+        (request.width, request.height) = parse_size(size).expect("a size");
     }
-    request.extra = extra.iter().map(|pair| parse_extra(pair).unwrap()).collect();
+    request.extra = extra.iter().map(|pair| parse_extra(pair).expect("a field")).collect();
     request
 }
 
