@@ -256,7 +256,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
         Event::Asked(question) => state.ask(*question),
-        Event::Spent(spent) => state.spending.spent = Some(spent),
+        Event::Spent(totals) => state.spending.totals = Some(totals),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -9,7 +9,7 @@ use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
-use super::spending::{Question, Spent};
+use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
 use crate::domain::{Failure, Generation, GenerationId, Progress, Timestamp};
 
@@ -74,7 +74,7 @@ pub enum Event {
     /// What was ordered costs so much that the user must say it is meant.
     Asked(Box<Question>),
     /// So much was spent.
-    Spent(Spent),
+    Spent(Totals),
     /// What became of a wish about opinions.
     Opinion(News),
     /// So many rows match the search.

@@ -10,5 +10,7 @@ mod laws;
 mod opinions;
 #[path = "app/screens.rs"]
 mod screens;
+#[path = "app/spending.rs"]
+mod spending;
 #[path = "app/updates.rs"]
 mod updates;

@@ -16,6 +16,8 @@ mod outside;
 mod refusals;
 #[path = "stories/screens.rs"]
 mod screens;
+#[path = "stories/spending.rs"]
+mod spending;
 #[path = "stories/together.rs"]
 mod together;
 
