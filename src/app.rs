@@ -11,7 +11,9 @@ pub mod form;
 pub mod history;
 pub mod jobs;
 pub mod opinions;
+pub mod picker;
 pub mod preview;
+pub mod recall;
 pub mod spending;
 
 mod browsing;
@@ -29,7 +31,9 @@ use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
 use opinions::Opinions;
+use picker::Picker;
 use preview::Preview;
+use recall::Recall;
 use spending::Spending;
 
 pub use event::{Effect, Event, Extents, Target};
@@ -59,6 +63,10 @@ pub struct State {
     pub wildcards: Wildcards,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
+    /// The list that the form is filled from, while it is open.
+    pub picker: Option<Picker>,
+    /// Where in the prompts ever sent the form stands.
+    pub recall: Recall,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The line for what just happened; the next key clears it.
@@ -118,6 +126,8 @@ impl State {
             spending: Spending::default(),
             wildcards: Wildcards::new(),
             gallery: false,
+            picker: None,
+            recall: Recall::default(),
             overlay: None,
             notice: None,
             extents: Extents::default(),
@@ -133,7 +143,7 @@ impl State {
     /// What keys mean at the moment.
     pub const fn context(&self) -> Context {
         match (self.overlay, self.focus) {
-            _ if self.opinions.line.is_some() => Context::Text,
+            _ if self.opinions.line.is_some() || self.picker.is_some() => Context::Text,
             (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
             (None, Focus::Form(_) | Focus::Search) => Context::Text,
         }
@@ -223,6 +233,10 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Wildcards(found) => {
             state.wildcards.extend(found);
             return state.read_prompt(settings, true);
+        }
+        Event::Prompts(asked, prompts) => recall::hear(state, &asked, prompts),
+        Event::Models { used, reached } => {
+            picker::hear_of_models(settings, state, &used, &reached);
         }
         Event::Queued(generations) => {
             if let [first, _, ..] = &*generations {

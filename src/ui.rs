@@ -24,6 +24,7 @@ mod history;
 mod layout;
 mod opinions;
 mod paint;
+mod picker;
 mod preview;
 mod spending;
 
@@ -85,16 +86,19 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     footer::draw(frame, panes.footer, state, settings);
     opinions::line(frame, panes.footer, state, settings, &mut scene);
+    if state.overlay.is_some() || state.picker.is_some() {
+        scene.cursor = None;
+    }
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
         batch::overlay(frame, area, state, settings)
+            .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
-        scene.cursor = None;
     }
     scene
 }

@@ -9,9 +9,10 @@ use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
+use super::recall::Asked;
 use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
-use crate::domain::{Failure, Generation, GenerationId, Progress, Timestamp};
+use crate::domain::{Failure, Generation, GenerationId, ModelId, Progress, Timestamp};
 
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -22,6 +23,8 @@ pub struct Extents {
     pub history_rows: u16,
     /// How many stand side by side in the gallery.
     pub gallery_columns: u16,
+    /// Rows of the list of the picker.
+    pub picker_rows: u16,
     /// Lines of the help, and how many of them fit.
     pub help: (u16, u16),
 }
@@ -59,6 +62,15 @@ pub enum Event {
     Resized(Extents),
     /// The history is open at last, and this is the draft in it.
     Restored(Draft),
+    /// These prompts were found, the last one first.
+    Prompts(Asked, Vec<String>),
+    /// These models were asked last, the last one first, and these providers can be reached.
+    Models {
+        /// The models.
+        used: Vec<ModelId>,
+        /// The providers.
+        reached: BTreeSet<String>,
+    },
     /// These wildcards stand for this.
     Wildcards(Vec<(String, Result<Vec<String>, String>)>),
     /// These are in the journal now.
@@ -88,6 +100,10 @@ pub enum Event {
 pub enum Effect {
     /// Put these requests into the journal and have them made.
     Generate(Box<Batch>),
+    /// Find prompts that were sent before.
+    FindPrompts(Asked),
+    /// Find out which models were asked last, and which can be reached.
+    FindModels,
     /// Read these wildcards.
     ReadWildcards(BTreeSet<String>),
     /// Send this generation once more, as another attempt: the user has decided to.

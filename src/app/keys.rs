@@ -1,7 +1,7 @@
 //! From a key to the slice whose action it means; and what is meant everywhere.
 
 use super::form::Field;
-use super::{Effect, Focus, Overlay, State, browsing, opinions, typing};
+use super::{Effect, Focus, Overlay, State, browsing, opinions, picker, recall, typing};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -15,6 +15,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     let context = state.context();
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
         return typing::line_feed(state);
+    }
+    if state.picker.is_some() {
+        return picker::press(settings, state, chord);
     }
     if let Some(Overlay::Emptying(_)) = state.overlay {
         return opinions::decide(state, chord);
@@ -57,6 +60,11 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
     let overlay = state.overlay.take();
     match action {
         Action::Generate => return state.generate(settings),
+        Action::Models => return picker::models(settings, state),
+        Action::Sizes => return picker::sizes(settings, state),
+        Action::Prompts => return picker::prompts(state),
+        Action::OlderPrompt => return recall::older(state),
+        Action::NewerPrompt => recall::newer(state),
         Action::Next => state.focus = neighbour(state.focus, 1),
         Action::Previous => state.focus = neighbour(state.focus, -1),
         Action::FocusForm => state.focus = Focus::Form(Field::Prompt),

@@ -4,8 +4,9 @@ use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::keys::neighbour;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, State, opinions};
+use super::{Effect, Focus, State, opinions, picker};
 use crate::config::keymap::Action;
+use crate::domain::{parse_size, shown_size};
 
 /// The longest paste that is taken in, in bytes.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -27,7 +28,10 @@ pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
 /// Takes in a paste where the focus is; text elsewhere goes to the prompt.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
-    if !matches!(state.focus, Focus::Form(_) | Focus::Search) && state.opinions.line.is_none() {
+    if !matches!(state.focus, Focus::Form(_) | Focus::Search)
+        && state.opinions.line.is_none()
+        && state.picker.is_none()
+    {
         state.overlay = None;
         state.focus = Focus::Form(Field::Prompt);
     }
@@ -61,32 +65,38 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Focus::Form(Field::Prompt);
             return vec![Effect::EditPrompt(state.form.text(Field::Prompt).to_owned())];
         }
+        Action::Swap => swap(state),
         Action::LineUp => go_line(state, -1),
         Action::LineDown => go_line(state, 1),
         _ => {
-            return edit(state, |editor| match action {
-                Action::Left => editor.go(Motion::Left),
-                Action::Right => editor.go(Motion::Right),
-                Action::WordLeft => editor.go(Motion::WordLeft),
-                Action::WordRight => editor.go(Motion::WordRight),
-                Action::LineStart => editor.go(Motion::LineStart),
-                Action::LineEnd => editor.go(Motion::LineEnd),
-                Action::TextStart => editor.go(Motion::TextStart),
-                Action::TextEnd => editor.go(Motion::TextEnd),
-                Action::DeleteBack => editor.delete(Motion::Left),
-                Action::DeleteForward => editor.delete(Motion::Right),
-                Action::DeleteWordBack => editor.delete(Motion::WordLeft),
-                Action::DeleteWordForward => editor.delete(Motion::WordRight),
-                Action::DeleteToStart => editor.delete(Motion::LineStart),
-                Action::DeleteToEnd => editor.delete(Motion::LineEnd),
-                Action::Yank => editor.yank(),
-                Action::Undo => drop(editor.undo()),
-                Action::Redo => drop(editor.redo()),
-                _ => {}
-            });
+            return edit(state, |editor| apply(editor, action));
         }
     }
     Vec::new()
+}
+
+/// Does to a text what an action means to it.
+pub(super) fn apply(editor: &mut Editor, action: Action) {
+    match action {
+        Action::Left => editor.go(Motion::Left),
+        Action::Right => editor.go(Motion::Right),
+        Action::WordLeft => editor.go(Motion::WordLeft),
+        Action::WordRight => editor.go(Motion::WordRight),
+        Action::LineStart => editor.go(Motion::LineStart),
+        Action::LineEnd => editor.go(Motion::LineEnd),
+        Action::TextStart => editor.go(Motion::TextStart),
+        Action::TextEnd => editor.go(Motion::TextEnd),
+        Action::DeleteBack => editor.delete(Motion::Left),
+        Action::DeleteForward => editor.delete(Motion::Right),
+        Action::DeleteWordBack => editor.delete(Motion::WordLeft),
+        Action::DeleteWordForward => editor.delete(Motion::WordRight),
+        Action::DeleteToStart => editor.delete(Motion::LineStart),
+        Action::DeleteToEnd => editor.delete(Motion::LineEnd),
+        Action::Yank => editor.yank(),
+        Action::Undo => drop(editor.undo()),
+        Action::Redo => drop(editor.redo()),
+        _ => {}
+    }
 }
 
 /// Up and down move inside a text, and beyond its first and last line to the
@@ -108,7 +118,23 @@ fn go_line(state: &mut State, by: isize) {
     }
 }
 
+/// Turns the sizes in the form on their side.
+fn swap(state: &mut State) {
+    let turned = |size: &str| {
+        let (width, height) = parse_size(size).ok()?;
+        Some(shown_size(height, width))
+    };
+    let sizes = state.form.text(Field::Size).split(',').map(turned);
+    match sizes.collect::<Option<Vec<_>>>() {
+        Some(sizes) => state.form.editor_mut(Field::Size).set(sizes.join(", ")),
+        None => state.say("There is no size to turn on its side."),
+    }
+}
+
 fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
+    if state.picker.is_some() {
+        return picker::edit(state, change);
+    }
     if let Some(line) = &mut state.opinions.line {
         change(&mut line.editor);
         return Vec::new();
@@ -135,5 +161,5 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
 
 const fn is_multiline(state: &State) -> bool {
     let is_field = matches!(state.focus, Focus::Form(field) if field.is_multiline());
-    is_field && state.opinions.line.is_none()
+    is_field && state.opinions.line.is_none() && state.picker.is_none()
 }

@@ -53,6 +53,16 @@ actions! {
     Next "next" Everywhere;
     /// Previous field or pane
     Previous "previous" Everywhere;
+    /// Pick models for the form
+    Models "models" Everywhere;
+    /// Pick sizes for the form
+    Sizes "sizes" Everywhere;
+    /// Look for a prompt among all that were sent
+    Prompts "prompts" Everywhere;
+    /// The prompt that was sent before
+    OlderPrompt "older_prompt" Everywhere;
+    /// The prompt that was sent after; at last what was being written
+    NewerPrompt "newer_prompt" Everywhere;
     /// Go to the prompt
     FocusForm "form" Everywhere;
     /// Go to the history
@@ -74,6 +84,8 @@ actions! {
     NewLine "new_line" Text;
     /// The prompt in your editor: $VISUAL, $EDITOR or vi
     Editor "editor" Text;
+    /// Turn the size on its side
+    Swap "swap" Text;
     /// One character to the left
     Left "left" Text;
     /// One character to the right

@@ -4,10 +4,14 @@
 mod batch;
 #[path = "app/fixture.rs"]
 pub(crate) mod fixture;
+#[path = "app/keystrokes.rs"]
+mod keystrokes;
 #[path = "app/laws.rs"]
 mod laws;
 #[path = "app/opinions.rs"]
 mod opinions;
+#[path = "app/picking.rs"]
+mod picking;
 #[path = "app/screens.rs"]
 mod screens;
 #[path = "app/spending.rs"]

@@ -12,6 +12,8 @@ mod jobs;
 mod keeping;
 #[path = "stories/outside.rs"]
 mod outside;
+#[path = "stories/picking.rs"]
+mod picking;
 #[path = "stories/refusals.rs"]
 mod refusals;
 #[path = "stories/screens.rs"]

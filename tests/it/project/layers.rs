@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 40] = [
+const HOMES: [(&str, &[&str]); 41] = [
     ("base64", &["api", "engine::base", "graphics::drivers"]),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
@@ -37,6 +37,7 @@ const HOMES: [(&str, &[&str]); 40] = [
     ("jiff", &["api::head", "domain::time"]),
     ("jpeg_encoder", &["graphics::drivers::file"]),
     ("lru", &["graphics::easel", "graphics::presenter"]),
+    ("nucleo_matcher", &["app::picker"]),
     ("percent_encoding", &["api::data_url"]),
     ("png", &["graphics::drivers::file"]),
     ("quantette", &["graphics::drivers::palette"]),

@@ -112,10 +112,11 @@ fn what_was_made_before_prices_were_kept_is_of_unknown_price() {
              ALTER TABLE generations DROP COLUMN estimate;
              UPDATE generations SET request = replace(request, 'demo:painter', 'openai:x'),
                  cost = CASE seq WHEN 1 THEN 0.07 END, state = 'done', finished = 1;
-             DROP VIEW searched; DROP INDEX generations_parent;
+             DROP VIEW searched;
+             CREATE VIEW searched AS SELECT 1 AS seq, '' AS a, '' AS b, '' AS c, '' AS d;
+             DROP INDEX generations_parent;
              ALTER TABLE generations DROP COLUMN batch;
              ALTER TABLE generations DROP COLUMN template;
-             CREATE VIEW searched AS SELECT 1;
              PRAGMA user_version = 3;",
         )
         .unwrap();
