@@ -12,6 +12,8 @@ pub mod history;
 pub mod jobs;
 pub mod opinions;
 pub mod picker;
+pub mod place;
+pub mod presets;
 pub mod preview;
 pub mod recall;
 pub mod spending;
@@ -25,7 +27,7 @@ mod typing;
 
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
-use crate::domain::{BaseImage, Generation, ModelId, Query, Timestamp, Weight};
+use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
 use batch::{Choice, Wildcards};
 use form::{Draft, Field, Form};
 use history::{From, History};
@@ -135,8 +137,12 @@ impl State {
             pasted_at: None,
             typed_at: None,
         };
+        if let Some(draft) = draft {
+            state.go_back_to(&draft.place);
+        }
         let wanted = state.history.want(From::Newest);
-        let effects = wanted.map(Effect::Load).into_iter().chain([Effect::Count(String::new())]);
+        let count = Effect::Count(state.history.query().to_owned());
+        let effects = wanted.map(Effect::Load).into_iter().chain([count]);
         (state, effects.collect())
     }
 
@@ -169,12 +175,6 @@ impl State {
         self.gallery
             && !self.preview.full_screen
             && matches!(self.focus, Focus::History | Focus::Search)
-    }
-
-    /// Whether keys move along a picture that is looked at closely.
-    fn is_near(&self) -> bool {
-        self.focus == Focus::Preview
-            && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
     }
 
     fn say(&mut self, what: impl Into<String>) {
@@ -212,7 +212,7 @@ pub fn update_all(
     let draft = state.form.draft();
     effects.extend(state.read_prompt(settings, false));
     if draft != before {
-        effects.push(Effect::SaveDraft(draft));
+        effects.push(Effect::SaveDraft(state.draft()));
     }
     effects
 }
@@ -235,6 +235,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             return state.read_prompt(settings, true);
         }
         Event::Prompts(asked, prompts) => recall::hear(state, &asked, prompts),
+        Event::Presets(all) => presets::hear(state, all),
         Event::Models { used, reached } => {
             picker::hear_of_models(settings, state, &used, &reached);
         }
@@ -291,9 +292,4 @@ fn follow(state: &mut State) {
     }
     let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
     state.history.follow(state.extents.history_rows.into(), columns.into());
-}
-
-/// The base image that stands for a kept image: its file.
-fn as_base(image: &crate::domain::Image) -> BaseImage {
-    BaseImage::File(image.path.clone())
 }

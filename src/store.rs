@@ -19,6 +19,7 @@ mod journal;
 mod mend;
 mod mount;
 mod opinions;
+mod presets;
 mod prompts;
 mod query;
 mod receipt;

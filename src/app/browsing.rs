@@ -4,9 +4,9 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, as_base, typing};
+use super::{Effect, Focus, Overlay, State, Target, typing};
 use crate::config::keymap::Action;
-use crate::domain::{Charged, Generation, Job, template};
+use crate::domain::{BaseImage, Charged, Generation, Image, Job, template};
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -171,6 +171,10 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     let looks_closely = state.is_near();
     if looks_closely && let Some(generation) = state.selected().cloned() {
         state.preview.fit(&generation);
+    } else if let Focus::Form(field) = state.focus
+        && state.form.editor_mut(field).unselect()
+    {
+        // That was all.
     } else if state.opinions.clear_marks() {
         // That was all.
     } else if state.preview.full_screen {
@@ -273,4 +277,17 @@ fn pan(state: &mut State, right: i32, down: i32) -> Vec<Effect> {
 
 fn load(wanted: Option<Wanted>) -> Vec<Effect> {
     wanted.map(Effect::Load).into_iter().collect()
+}
+
+/// The base image that stands for a kept image: its file.
+fn as_base(image: &Image) -> BaseImage {
+    BaseImage::File(image.path.clone())
+}
+
+impl State {
+    /// Whether keys move along a picture that is looked at closely.
+    fn is_near(&self) -> bool {
+        self.focus == Focus::Preview
+            && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
+    }
 }

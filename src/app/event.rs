@@ -9,6 +9,7 @@ use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
+use super::presets::{self, Preset};
 use super::recall::Asked;
 use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
@@ -64,6 +65,8 @@ pub enum Event {
     Restored(Draft),
     /// These prompts were found, the last one first.
     Prompts(Asked, Vec<String>),
+    /// These are all presets there are.
+    Presets(Vec<Preset>),
     /// These models were asked last, the last one first, and these providers can be reached.
     Models {
         /// The models.
@@ -102,6 +105,8 @@ pub enum Effect {
     Generate(Box<Batch>),
     /// Find prompts that were sent before.
     FindPrompts(Asked),
+    /// Do this with the presets.
+    Presets(presets::Wish),
     /// Find out which models were asked last, and which can be reached.
     FindModels,
     /// Read these wildcards.

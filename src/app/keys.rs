@@ -1,7 +1,7 @@
 //! From a key to the slice whose action it means; and what is meant everywhere.
 
 use super::form::Field;
-use super::{Effect, Focus, Overlay, State, browsing, opinions, picker, recall, typing};
+use super::{Effect, Focus, Overlay, State, browsing, opinions, picker, presets, recall, typing};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -62,6 +62,8 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Generate => return state.generate(settings),
         Action::Models => return picker::models(settings, state),
         Action::Sizes => return picker::sizes(settings, state),
+        Action::Presets => return presets::open(state),
+        Action::KeepPreset => return presets::name(state),
         Action::Prompts => return picker::prompts(state),
         Action::OlderPrompt => return recall::older(state),
         Action::NewerPrompt => recall::newer(state),
@@ -76,7 +78,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Leave if overlay.is_none() => return browsing::leave(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
+        Action::Quit => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
         _ => {}
     }
     if state.focus != Focus::Preview && state.focus != Focus::History {

@@ -12,6 +12,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use super::editor::Editor;
 use super::form::Field;
+use super::presets::{self, Preset};
 use super::recall::{Asked, For, Scope};
 use super::{Effect, Focus, State, recall, typing};
 use crate::config::Settings;
@@ -44,6 +45,13 @@ pub enum Offers {
         values: Vec<Value>,
         /// Those that are marked, in the order in which they were.
         marked: Vec<String>,
+    },
+    /// What was kept under a name.
+    Presets {
+        /// All of them.
+        presets: Vec<Preset>,
+        /// The same, as they are shown.
+        values: Vec<Value>,
     },
     /// Prompts that were sent before.
     Prompts {
@@ -81,9 +89,23 @@ impl Picker {
         Self { offers, filter: Editor::default(), selected: 0 }
     }
 
+    /// All that is filtered here.
+    pub fn values(&self) -> &[Value] {
+        match &self.offers {
+            Offers::Values { values, .. } | Offers::Presets { values, .. } => values,
+            Offers::Prompts { .. } => &[],
+        }
+    }
+
+    /// The preset that is selected.
+    fn preset(&self) -> Option<Preset> {
+        let Offers::Presets { presets, .. } = &self.offers else { return None };
+        presets.get(self.fits().get(self.selected)?.place).cloned()
+    }
+
     /// The values that fit what is typed, the best first.
     pub fn fits(&self) -> Vec<Fit> {
-        let Offers::Values { values, .. } = &self.offers else { return Vec::new() };
+        let values = self.values();
         let typed = self.filter.text().trim();
         let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
@@ -108,15 +130,23 @@ impl Picker {
     /// How many there are to select from.
     fn len(&self) -> usize {
         match &self.offers {
-            Offers::Values { .. } => self.fits().len(),
+            Offers::Values { .. } | Offers::Presets { .. } => self.fits().len(),
             Offers::Prompts { found, .. } => found.len(),
+        }
+    }
+
+    /// Whether the value with this text is marked.
+    pub fn is_marked(&self, text: &str) -> bool {
+        match &self.offers {
+            Offers::Values { marked, .. } => marked.iter().any(|marked| marked == text),
+            Offers::Presets { .. } | Offers::Prompts { .. } => false,
         }
     }
 
     /// The text that is selected.
     pub fn picked(&self) -> Option<String> {
         match &self.offers {
-            Offers::Values { values, .. } => {
+            Offers::Values { values, .. } | Offers::Presets { values, .. } => {
                 Some(values[self.fits().get(self.selected)?.place].text.clone())
             }
             Offers::Prompts { found, .. } => found.get(self.selected).cloned(),
@@ -247,7 +277,7 @@ pub(super) fn prompts(state: &mut State) -> Vec<Effect> {
     ask(state)
 }
 
-fn open(state: &mut State, offers: Offers) {
+pub(super) fn open(state: &mut State, offers: Offers) {
     state.overlay = None;
     state.opinions.line = None;
     state.preview.full_screen = false;
@@ -294,6 +324,11 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
             take(state);
             return state.generate(settings);
         }
+        Some(Action::DeleteForward) if picker.filter.text().is_empty() => {
+            if let Some(preset) = picker.preset() {
+                return presets::forget(state, &preset);
+            }
+        }
         Some(Action::Next) => picker.mark(),
         Some(Action::LineDown) => picker.go(1),
         Some(Action::LineUp | Action::Previous) => picker.go(-1),
@@ -303,7 +338,7 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
                 return ask(state);
             }
         }
-        Some(Action::Quit) => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
+        Some(Action::Quit) => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
         Some(Action::Redraw) => return vec![Effect::Redraw],
         Some(Action::Suspend) => return vec![Effect::Suspend],
         Some(action) if action.context() == Context::Text => {
@@ -338,7 +373,7 @@ pub(super) fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<E
 /// Fills the form with what is marked, or else with what is selected.
 fn take(state: &mut State) {
     let Some(picker) = state.picker.take() else { return };
-    let picked = picker.picked();
+    let (picked, preset) = (picker.picked(), picker.preset());
     match picker.offers {
         Offers::Values { field, marked, .. } => {
             let several = (!marked.is_empty()).then(|| marked.join(", "));
@@ -347,6 +382,11 @@ fn take(state: &mut State) {
             }
             if !matches!(state.focus, Focus::Form(_)) {
                 state.focus = Focus::Form(Field::Prompt);
+            }
+        }
+        Offers::Presets { .. } => {
+            if let Some(preset) = preset {
+                presets::apply(state, &preset);
             }
         }
         Offers::Prompts { .. } => {

@@ -76,7 +76,7 @@ impl State {
                 self.say("Not sent.");
                 Vec::new()
             }
-            Some(Action::Quit) => vec![Effect::SaveDraft(self.form.draft()), Effect::Quit],
+            Some(Action::Quit) => vec![Effect::SaveDraft(self.draft()), Effect::Quit],
             Some(Action::Redraw) => vec![Effect::Redraw],
             Some(Action::Suspend) => vec![Effect::Suspend],
             _ => Vec::new(),

@@ -66,6 +66,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return vec![Effect::EditPrompt(state.form.text(Field::Prompt).to_owned())];
         }
         Action::Swap => swap(state),
+        Action::SelectUp => return select_line(state, -1),
+        Action::SelectDown => return select_line(state, 1),
         Action::LineUp => go_line(state, -1),
         Action::LineDown => go_line(state, 1),
         _ => {
@@ -93,6 +95,15 @@ pub(super) fn apply(editor: &mut Editor, action: Action) {
         Action::DeleteToStart => editor.delete(Motion::LineStart),
         Action::DeleteToEnd => editor.delete(Motion::LineEnd),
         Action::Yank => editor.yank(),
+        Action::SelectLeft => editor.select(Motion::Left),
+        Action::SelectRight => editor.select(Motion::Right),
+        Action::SelectWordLeft => editor.select(Motion::WordLeft),
+        Action::SelectWordRight => editor.select(Motion::WordRight),
+        Action::SelectLineStart => editor.select(Motion::LineStart),
+        Action::SelectLineEnd => editor.select(Motion::LineEnd),
+        Action::SelectAll => editor.select_all(),
+        Action::Select => editor.turn_selecting(),
+        Action::Copy => drop(editor.copy()),
         Action::Undo => drop(editor.undo()),
         Action::Redo => drop(editor.redo()),
         _ => {}
@@ -116,6 +127,15 @@ fn go_line(state: &mut State, by: isize) {
             state.focus = neighbour(state.focus, by);
         }
     }
+}
+
+/// Selects a line more, as far as the text goes.
+fn select_line(state: &mut State, by: isize) -> Vec<Effect> {
+    let columns = match state.focus {
+        Focus::Form(field) => state.extents.fields[field as usize].0.max(1).into(),
+        _ => usize::MAX,
+    };
+    edit(state, |editor| editor.select_lines(by, columns))
 }
 
 /// Turns the sizes in the form on their side.

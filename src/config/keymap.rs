@@ -57,6 +57,10 @@ actions! {
     Models "models" Everywhere;
     /// Pick sizes for the form
     Sizes "sizes" Everywhere;
+    /// Pick a preset for the form
+    Presets "presets" Everywhere;
+    /// Keep the form, or what is selected of the prompt, as a preset
+    KeepPreset "keep_preset" Everywhere;
     /// Look for a prompt among all that were sent
     Prompts "prompts" Everywhere;
     /// The prompt that was sent before
@@ -106,6 +110,28 @@ actions! {
     TextStart "text_start" Text;
     /// End of the text
     TextEnd "text_end" Text;
+    /// Select one character to the left
+    SelectLeft "select_left" Text;
+    /// Select one character to the right
+    SelectRight "select_right" Text;
+    /// Select one line up
+    SelectUp "select_up" Text;
+    /// Select one line down
+    SelectDown "select_down" Text;
+    /// Select one word to the left
+    SelectWordLeft "select_word_left" Text;
+    /// Select one word to the right
+    SelectWordRight "select_word_right" Text;
+    /// Select to the start of the line
+    SelectLineStart "select_line_start" Text;
+    /// Select to the end of the line
+    SelectLineEnd "select_line_end" Text;
+    /// Select everything
+    SelectAll "select_all" Text;
+    /// Begin to select with the cursor, or end it
+    Select "select" Text;
+    /// Keep what is selected, to be put back
+    Copy "copy" Text;
     /// Delete the character before
     DeleteBack "delete_back" Text;
     /// Delete the character under the cursor

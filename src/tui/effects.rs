@@ -72,6 +72,7 @@ impl Executor {
                 Effect::Resend(generation) => self.resend(*generation, Consent::Given),
                 effect => self.perform(effect),
             },
+            Effect::Presets(wish) => self.records.ask(Ask::Presets(wish)),
             Effect::FindPrompts(asked) => self.records.ask(Ask::Prompts(asked)),
             Effect::FindModels => self.find_models(),
             Effect::ReadWildcards(names) => self.read_wildcards(names),

@@ -5,6 +5,7 @@
 //! never keep the loop waiting: questions go in by a channel, answers come back as messages.
 
 mod opinions;
+mod presets;
 mod prompts;
 mod spending;
 
@@ -37,6 +38,8 @@ pub(super) enum Ask {
     Order(Vec<Generation>, Allowance, Box<dyn FnOnce() + Send>),
     /// Put this into the queue once more, likewise; then call back.
     OrderAgain(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
+    /// Do this with the presets.
+    Presets(crate::app::presets::Wish),
     /// Find prompts that were sent before.
     Prompts(Asked),
     /// Name the models that were asked last.
@@ -197,6 +200,7 @@ impl Keeper {
             Ask::OrderAgain(generation, allowance, then) => {
                 self.order_again(*generation, &allowance, then);
             }
+            Ask::Presets(wish) => self.grant_presets(wish),
             Ask::Prompts(asked) => self.find_prompts(asked),
             Ask::Models(then) => match self.models_used() {
                 Ok(used) => then(used),

@@ -29,6 +29,8 @@ pub(super) fn line(
         Wants::Tags { of, .. } if of.len() > 1 => format!(" tags of {}: ", of.len()),
         Wants::Tags { .. } => " tags: ".to_owned(),
         Wants::Name(_) => " save this search as @".to_owned(),
+        Wants::Preset { is_piece: true, .. } => " keep what is selected as: ".to_owned(),
+        Wants::Preset { .. } => " keep this form as: ".to_owned(),
     };
     let offered = state.opinions.offered();
     let offered: Vec<String> = offered.into_iter().take(8).map(ToString::to_string).collect();

@@ -39,6 +39,7 @@ pub(super) fn overlay(
     let (title, whole) = match &picker.offers {
         Offers::Values { field: Field::Size, .. } => ("Sizes".to_owned(), 0),
         Offers::Values { .. } => ("Models".to_owned(), 0),
+        Offers::Presets { .. } => ("Presets".to_owned(), 0),
         Offers::Prompts { scope, .. } => (format!("Prompts · {}", scope.words()), WHOLE),
     };
     let whole = if area.height < 16 { 0 } else { whole };
@@ -57,11 +58,11 @@ pub(super) fn overlay(
     let x = filter.x + before.min(filter.width.saturating_sub(1));
     let top = (picker.selected + 1).saturating_sub(list.height.into());
     match &picker.offers {
-        Offers::Values { values, marked, .. } => {
+        Offers::Values { .. } | Offers::Presets { .. } => {
             for ((place, fit), row) in picker.fits().iter().enumerate().skip(top).zip(list.rows()) {
                 select(frame, row, settings, place == picker.selected);
-                let value = &values[fit.place];
-                draw_value(frame, row, settings, value, fit, marked.contains(&value.text));
+                let value = &picker.values()[fit.place];
+                draw_value(frame, row, settings, value, fit, picker.is_marked(&value.text));
             }
         }
         Offers::Prompts { found, .. } => {
@@ -137,6 +138,7 @@ fn meant(settings: &Settings, picker: &Picker) -> String {
     };
     let own = match picker.offers {
         Offers::Values { .. } => key(Action::Next, "marks"),
+        Offers::Presets { .. } => key(Action::DeleteForward, "forgets"),
         Offers::Prompts { .. } => key(Action::Prompts, "others"),
     };
     let keys = [key(Action::NewLine, "takes"), own, key(Action::Leave, "back")];

@@ -12,8 +12,12 @@ mod laws;
 mod opinions;
 #[path = "app/picking.rs"]
 mod picking;
+#[path = "app/presets.rs"]
+mod presets;
 #[path = "app/screens.rs"]
 mod screens;
+#[path = "app/selecting.rs"]
+mod selecting;
 #[path = "app/spending.rs"]
 mod spending;
 #[path = "app/updates.rs"]

@@ -39,3 +39,9 @@ CREATE VIEW searched (seq, prompt, negative_prompt, model, facets) AS
         JOIN (SELECT seq, CAST(round(cost * 1000000000) AS INTEGER) AS nano
               FROM generations) AS c ON c.seq = g.seq
     WHERE NOT g.gone;
+
+-- A form or a piece of a prompt under a name, as JSON.
+CREATE TABLE presets (
+    name TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ use pentimento::domain::{Job, Request};
 
 use super::fixture::{Studio, chords, generation};
 
+#[expect(clippy::print_stderr, reason = "the figures are for whoever looks")]
 /// Presses these keys and prints how many they are, words aside, for `what`.
 fn counted(studio: &mut Studio, what: &str, keys: &str, words: &str, most: usize) {
     let count = chords(keys).len() - words.chars().count();

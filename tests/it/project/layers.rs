@@ -50,8 +50,14 @@ const HOMES: [(&str, &[&str]); 41] = [
         &["cli", "config::key_command", "engine", "graphics::decode", "main", "store", "tui"],
     ),
     ("secrecy", &["api::client", "api::mask", "config", "engine::link"]),
-    ("serde", &["api", "app::form", "domain", "engine::link", "store"]),
-    ("serde_json", &["api", "app::form", "cli", "domain", "engine", "store", "tui"]),
+    (
+        "serde",
+        &["api", "app::form", "app::place", "app::presets", "domain", "engine::link", "store"],
+    ),
+    (
+        "serde_json",
+        &["api", "app::form", "app::presets", "cli", "domain", "engine", "store", "tui"],
+    ),
     ("sha2", &["api::demo", "store"]),
     ("signal_hook", &["cli::asking"]),
     ("strsim", &["domain::nearest"]),

@@ -114,7 +114,7 @@ fn what_was_made_before_prices_were_kept_is_of_unknown_price() {
                  cost = CASE seq WHEN 1 THEN 0.07 END, state = 'done', finished = 1;
              DROP VIEW searched;
              CREATE VIEW searched AS SELECT 1 AS seq, '' AS a, '' AS b, '' AS c, '' AS d;
-             DROP INDEX generations_parent;
+             DROP INDEX generations_parent; DROP TABLE presets;
              ALTER TABLE generations DROP COLUMN batch;
              ALTER TABLE generations DROP COLUMN template;
              PRAGMA user_version = 3;",

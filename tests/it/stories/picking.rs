@@ -59,3 +59,36 @@ fn a_model_is_picked_and_says_what_is_known_of_it() {
     studio.keys("<enter>").shows("painted here, not by a model");
     studio.quit();
 }
+
+#[test]
+fn a_preset_is_there_after_a_restart() {
+    let mut studio = studio();
+    studio.keys("a fox<tab>64x64<alt+k>").shows("keep this form as:");
+    studio.keys("tiny<enter>").shows("Kept as “tiny”.");
+    studio.keys("<ctrl+u><shift+tab><ctrl+u>something else").shows("something else");
+    studio.restart().shows("something else").keys("<alt+p>").shows("tiny").keys("<enter>");
+    studio.shows("a fox").shows("64x64").hides("something else");
+    studio.quit();
+}
+
+#[test]
+fn the_next_start_is_where_the_last_one_ended() {
+    let home = Home::new();
+    for prompt in ["a fox in the snow", "an owl", "a fox at night", "a fox at dawn"] {
+        home.generate(prompt);
+    }
+    let mut studio = Studio::open_in(&home, ROOM.0, ROOM.1);
+    studio.shows("History · 4").keys("<F3>/").keys("fox<enter>").shows("3 found").keys("j");
+    studio.until("the second", |screen| details(screen).contains("a fox at night"));
+    studio.restart().shows("3 found");
+    studio.until("the second", |screen| details(screen).contains("a fox at night"));
+    // The history has focus: a key of its own works.
+    studio.keys("j").until("the third", |screen| details(screen).contains("a fox in the snow"));
+    studio.quit();
+}
+
+/// What stands in the right half of the screen.
+fn details(screen: &str) -> String {
+    let right = screen.lines().map(|row| row.chars().skip(45).collect::<String>());
+    right.collect::<Vec<_>>().join("\n")
+}
