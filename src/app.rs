@@ -15,15 +15,18 @@ pub mod picker;
 pub mod place;
 pub mod presets;
 pub mod preview;
+pub mod reach;
 pub mod recall;
 pub mod spending;
 
 mod browsing;
 mod event;
+mod fuzzy;
 mod keys;
 mod notice;
 mod sending;
 mod typing;
+mod why;
 
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -35,6 +38,7 @@ use jobs::Jobs;
 use opinions::Opinions;
 use picker::Picker;
 use preview::Preview;
+use reach::Reach;
 use recall::Recall;
 use spending::Spending;
 
@@ -63,6 +67,8 @@ pub struct State {
     pub spending: Spending,
     /// What wildcards stand for.
     pub wildcards: Wildcards,
+    /// How any action and any place is reached by a few letters.
+    pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// The list that the form is filled from, while it is open.
@@ -109,6 +115,10 @@ pub enum Overlay {
     Emptying(Weight),
     /// Whether something may cost what it costs: [`State::spending`] has the question.
     Asking,
+    /// Every action by its name: [`State::reach`] has what is typed.
+    Palette,
+    /// The letters of places, and the first one where it was typed.
+    Jumping(Option<char>),
     /// The requests that wait to be sent, and which of them.
     Batch(Choice),
 }
@@ -127,6 +137,7 @@ impl State {
             opinions: Opinions::default(),
             spending: Spending::default(),
             wildcards: Wildcards::new(),
+            reach: Reach::default(),
             gallery: false,
             picker: None,
             recall: Recall::default(),
@@ -180,15 +191,6 @@ impl State {
     fn say(&mut self, what: impl Into<String>) {
         self.notice = Some(Notice::Said(what.into()));
     }
-
-    /// Takes in how a job is now in the journal, and says so when it has just ended.
-    fn settle(&mut self, generation: &mut Generation) {
-        let ends = self.jobs.get(generation.id).is_some() && !generation.job.is_under_way();
-        if ends && !matches!(self.notice, Some(Notice::Held(_))) {
-            self.notice = Some(Notice::of_the_end(generation));
-        }
-        self.jobs.put(generation);
-    }
 }
 
 /// Folds what happened into the state, and returns what must be done outside.
@@ -229,6 +231,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Click(target, at) => browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
+        Event::Labelled(targets) => state.reach.targets = targets,
         Event::Restored(draft) => state.form.restore(&draft),
         Event::Wildcards(found) => {
             state.wildcards.extend(found);

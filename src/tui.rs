@@ -263,6 +263,9 @@ fn frame(
         let Ok(drawn) = drawn else { return };
         pictures.drawn(screen, &drawn);
         *scene = drawn.made;
+        if scene.labelled != state.reach.targets {
+            update(settings, state, Event::Labelled(scene.labelled.clone()));
+        }
         if scene.extents == state.extents {
             return;
         }

@@ -26,6 +26,7 @@ mod opinions;
 mod paint;
 mod picker;
 mod preview;
+mod reach;
 mod spending;
 
 use ratatui::Frame;
@@ -49,6 +50,8 @@ pub struct Scene {
     pub cursor: Option<Position>,
     /// What a click means where. Later ones lie over earlier ones.
     pub targets: Vec<(Rect, Target)>,
+    /// The places that have letters, in the order of those.
+    pub labelled: Vec<Target>,
     /// The sizes that motions depend on.
     pub extents: Extents,
 }
@@ -89,6 +92,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if state.overlay.is_some() || state.picker.is_some() {
         scene.cursor = None;
     }
+    let mut cursor = None;
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
@@ -96,10 +100,13 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
+            .or_else(|| reach::palette(frame, area, state, settings, &mut cursor))
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
+        scene.cursor = scene.cursor.or(cursor);
     }
+    reach::labels(frame, state, settings, &mut scene);
     scene
 }
 

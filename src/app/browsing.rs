@@ -1,4 +1,6 @@
 //! What keys and the mouse mean in the history, the preview and the help.
+//!
+//! Must never say why a key does nothing: that is asked first, of the table in `why.rs`.
 
 use super::batch::Batch;
 use super::form::Field;
@@ -6,7 +8,7 @@ use super::history::Wanted;
 use super::opinions::{self, Wish};
 use super::{Effect, Focus, Overlay, State, Target, typing};
 use crate::config::keymap::Action;
-use crate::domain::{BaseImage, Charged, Generation, Image, Job, template};
+use crate::domain::{BaseImage, Generation, Job, template};
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -60,10 +62,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Does what a key means for the selected generation.
 fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
-    let Some(generation) = state.selected().cloned() else {
-        state.say("There is no generation yet: write a prompt and press F5.");
-        return Vec::new();
-    };
+    let Some(generation) = state.selected().cloned() else { return Vec::new() };
     match action {
         Action::UseAll => {
             state.form.fill(&generation);
@@ -87,22 +86,13 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
                 })),
             });
         }
-        Action::SendAgain => return send_again(state, generation),
-        Action::GiveUp => match generation.job {
-            Job::Interrupted { .. } => return vec![Effect::GiveUp(generation.id)],
-            _ => state.say("Only what nobody knows the outcome of can be given up."),
-        },
+        Action::SendAgain => return state.send(Effect::Resend(Box::new(generation))),
+        Action::GiveUp => return vec![Effect::GiveUp(generation.id)],
         Action::Iterate => iterate(state, &generation),
         Action::Batch => return show_batch(state, &generation),
-        Action::Cancel => return cancel(state, &generation),
+        Action::Cancel => return vec![Effect::Cancel(generation.id)],
         Action::NextImage | Action::MoveRight => state.preview.turn(&generation, 1),
         Action::PreviousImage | Action::MoveLeft => state.preview.turn(&generation, -1),
-        Action::ZoomIn | Action::ZoomOut | Action::Fit if generation.images.is_empty() => {
-            state.say("It has no picture to look at.");
-        }
-        Action::ZoomIn | Action::ZoomOut if state.shows_gallery() => {
-            state.say("Look closely at one picture: z shows it alone.");
-        }
         Action::ZoomIn => state.preview.zoom(&generation, 1),
         Action::ZoomOut => state.preview.zoom(&generation, -1),
         Action::Fit => drop(state.preview.fit(&generation)),
@@ -112,11 +102,8 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 fn iterate(state: &mut State, generation: &Generation) {
-    let Some(image) = state.preview.image(generation) else {
-        state.say("It has no picture to iterate on.");
-        return;
-    };
-    let base = as_base(image).to_string();
+    let Some(image) = state.preview.image(generation) else { return };
+    let base = BaseImage::File(image.path.clone()).to_string();
     state.form.fill(generation);
     let prompt = template::literal(&generation.request.prompt);
     state.form.editor_mut(Field::Prompt).set(prompt);
@@ -127,38 +114,12 @@ fn iterate(state: &mut State, generation: &Generation) {
 
 /// Shows only what was asked for together with a generation, side by side.
 fn show_batch(state: &mut State, generation: &Generation) -> Vec<Effect> {
-    let Some(batch) = generation.batch else {
-        state.say("It was asked for alone.");
-        return Vec::new();
-    };
+    let Some(batch) = generation.batch else { return Vec::new() };
     state.gallery = true;
     state.preview.full_screen = false;
     state.focus = Focus::History;
     state.history.search.set(format!("batch:{} ", batch.short()));
     typing::search(state)
-}
-
-fn send_again(state: &mut State, generation: Generation) -> Vec<Effect> {
-    match &generation.job {
-        Job::Failed { failure } if failure.charged == Charged::Yes => {
-            state.say("Its answer is here and paid for: `pentimento resume` reads it again.");
-        }
-        Job::Failed { .. } | Job::Interrupted { .. } => {
-            return state.send(Effect::Resend(Box::new(generation)));
-        }
-        _ => state.say("It has not failed, so there is nothing to send again."),
-    }
-    Vec::new()
-}
-
-fn cancel(state: &mut State, generation: &Generation) -> Vec<Effect> {
-    match generation.job {
-        Job::Queued | Job::Paused { .. } => return vec![Effect::Cancel(generation.id)],
-        Job::Running { .. } | Job::Fetching { .. } => state
-            .say("It was already sent and may be charged, so its picture is kept when it comes."),
-        _ => state.say("It has already ended."),
-    }
-    Vec::new()
 }
 
 fn to_prompt(state: &mut State) {
@@ -279,14 +240,9 @@ fn load(wanted: Option<Wanted>) -> Vec<Effect> {
     wanted.map(Effect::Load).into_iter().collect()
 }
 
-/// The base image that stands for a kept image: its file.
-fn as_base(image: &Image) -> BaseImage {
-    BaseImage::File(image.path.clone())
-}
-
 impl State {
     /// Whether keys move along a picture that is looked at closely.
-    fn is_near(&self) -> bool {
+    pub(super) fn is_near(&self) -> bool {
         self.focus == Focus::Preview
             && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
     }

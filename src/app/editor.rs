@@ -216,6 +216,21 @@ impl Editor {
         self.settle_cursor();
     }
 
+    /// Whether something was deleted that can be put back.
+    pub const fn can_yank(&self) -> bool {
+        !self.killed.is_empty()
+    }
+
+    /// Whether there is an edit to undo.
+    pub const fn can_undo(&self) -> bool {
+        !self.past.is_empty()
+    }
+
+    /// Whether there is an edit to redo.
+    pub const fn can_redo(&self) -> bool {
+        !self.future.is_empty()
+    }
+
     /// Puts back what was deleted last.
     pub fn yank(&mut self) {
         let killed = self.killed.clone();
@@ -238,6 +253,14 @@ impl Editor {
         self.past.push(now);
         self.restore(after);
         true
+    }
+
+    /// Whether there is a line so many wrapped lines down (up when negative) in a box `width`
+    /// columns wide.
+    pub fn has_line(&self, lines: isize, width: usize) -> bool {
+        let wrapped = self.wrap(width);
+        let (row, _) = self.position_in(&wrapped);
+        row.checked_add_signed(lines).is_some_and(|row| row < wrapped.len())
     }
 
     /// Moves the cursor `lines` wrapped lines down (up when negative) in a box

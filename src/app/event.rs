@@ -61,6 +61,8 @@ pub enum Event {
     Wheel(Target, isize),
     /// The sizes of the screen have changed.
     Resized(Extents),
+    /// These are the places on the screen that have letters, in the order of those.
+    Labelled(Vec<Target>),
     /// The history is open at last, and this is the draft in it.
     Restored(Draft),
     /// These prompts were found, the last one first.

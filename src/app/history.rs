@@ -93,6 +93,16 @@ impl History {
         self.at_newest
     }
 
+    /// Whether the newest of all is selected.
+    pub const fn is_at_start(&self) -> bool {
+        self.at_newest && self.selected == 0
+    }
+
+    /// Whether the oldest of all is selected.
+    pub const fn is_at_end(&self) -> bool {
+        self.at_oldest && self.selected + 1 >= self.rows.len()
+    }
+
     /// Whether rows have been asked for and have not come yet.
     pub const fn is_loading(&self) -> bool {
         self.wanted.is_some()

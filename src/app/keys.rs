@@ -1,7 +1,10 @@
 //! From a key to the slice whose action it means; and what is meant everywhere.
 
 use super::form::Field;
-use super::{Effect, Focus, Overlay, State, browsing, opinions, picker, presets, recall, typing};
+use super::why::why_not;
+use super::{
+    Effect, Focus, Overlay, State, browsing, opinions, picker, presets, reach, recall, typing,
+};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -28,12 +31,27 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if let Some(Overlay::Batch(choice)) = state.overlay {
         return state.decide_batch(settings, chord, choice);
     }
+    if let Some(Overlay::Palette) = state.overlay {
+        return reach::pick(settings, state, chord);
+    }
+    if let Some(Overlay::Jumping(typed)) = state.overlay {
+        return reach::jump(settings, state, chord, typed);
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),
             _ => Vec::new(),
         };
     };
+    perform(settings, state, action)
+}
+
+/// Does what `action` means, or says why that is nothing now.
+pub(super) fn perform(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
+    if let Some(why) = why_not(settings, state, action) {
+        state.say(why);
+        return Vec::new();
+    }
     match action.context() {
         Context::Everywhere => everywhere(settings, state, action),
         Context::Text => typing::act(state, action),
@@ -72,6 +90,8 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
         Action::FocusHistory => state.focus = Focus::History,
         Action::FocusPreview => state.focus = Focus::Preview,
+        Action::Jump => state.overlay = Some(Overlay::Jumping(None)),
+        Action::Palette => reach::open(state, context),
         Action::Help if overlay.is_none() => {
             state.overlay = Some(Overlay::Help { scroll: 0, context });
         }

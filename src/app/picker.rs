@@ -6,15 +6,13 @@
 //! offered.
 
 use std::collections::BTreeSet;
-
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32Str};
+use std::ops::Range;
 
 use super::editor::Editor;
 use super::form::Field;
 use super::presets::{self, Preset};
 use super::recall::{Asked, For, Scope};
-use super::{Effect, Focus, State, recall, typing};
+use super::{Effect, Focus, State, fuzzy, recall, typing};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -81,7 +79,7 @@ pub struct Fit {
     /// Its place among all.
     pub place: usize,
     /// The bytes of its text that were typed.
-    pub at: Vec<usize>,
+    pub marks: Vec<Range<usize>>,
 }
 
 impl Picker {
@@ -106,25 +104,9 @@ impl Picker {
     /// The values that fit what is typed, the best first.
     pub fn fits(&self) -> Vec<Fit> {
         let values = self.values();
-        let typed = self.filter.text().trim();
-        let pattern = Pattern::parse(typed, CaseMatching::Smart, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let (mut room, mut found) = (Vec::new(), Vec::new());
-        let mut fits: Vec<(u32, Fit)> = Vec::new();
-        for (place, value) in values.iter().enumerate() {
-            let all = format!("{} {}", value.text, value.title);
-            found.clear();
-            let score = pattern.indices(Utf32Str::new(&all, &mut room), &mut matcher, &mut found);
-            let Some(score) = score else { continue };
-            let typed: BTreeSet<usize> = found.iter().map(|&at| at as usize).collect();
-            let starts = value.text.char_indices().enumerate();
-            let at = starts.filter(|(number, _)| typed.contains(number)).map(|(_, (at, _))| at);
-            fits.push((score, Fit { place, at: at.collect() }));
-        }
-        if !typed.is_empty() {
-            fits.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        }
-        fits.into_iter().map(|(_, fit)| fit).collect()
+        let words = |place: &usize| (values[*place].text.clone(), values[*place].title.clone());
+        let found = fuzzy::rank(self.filter.text(), 0..values.len(), words).into_iter();
+        found.map(|(place, marks)| Fit { place, marks }).collect()
     }
 
     /// How many there are to select from.

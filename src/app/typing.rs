@@ -4,7 +4,7 @@ use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::keys::neighbour;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, State, opinions, picker};
+use super::{Effect, Focus, Overlay, State, opinions, picker};
 use crate::config::keymap::Action;
 use crate::domain::{parse_size, shown_size};
 
@@ -28,6 +28,10 @@ pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
 /// Takes in a paste where the focus is; text elsewhere goes to the prompt.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
+    if let Some(Overlay::Palette) = state.overlay {
+        state.reach.palette.change(|line| line.insert(&text.replace(char::is_whitespace, " ")));
+        return Vec::new();
+    }
     if !matches!(state.focus, Focus::Form(_) | Focus::Search)
         && state.opinions.line.is_none()
         && state.picker.is_none()
@@ -110,6 +114,24 @@ pub(super) fn apply(editor: &mut Editor, action: Action) {
     }
 }
 
+/// The text that has the keys, if one has.
+pub(super) fn editor(state: &State) -> Option<&Editor> {
+    match (&state.opinions.line, state.focus) {
+        (Some(line), _) => Some(&line.editor),
+        (None, Focus::Form(field)) => Some(state.form.editor(field)),
+        (None, Focus::Search) => Some(&state.history.search),
+        (None, Focus::History | Focus::Preview) => None,
+    }
+}
+
+/// Whether `by` lines on there is neither another line nor another field.
+pub(super) fn is_at_edge(state: &State, by: isize) -> bool {
+    let Focus::Form(field) = state.focus else { return false };
+    let edge = if by < 0 { Field::ALL[0] } else { Field::ALL[Field::ALL.len() - 1] };
+    let (columns, _) = state.extents.fields[field as usize];
+    field == edge && !state.form.editor(field).has_line(by, columns.max(1).into())
+}
+
 /// Up and down move inside a text, and beyond its first and last line to the
 /// neighbouring field; in the search line they move the selection.
 fn go_line(state: &mut State, by: isize) {
@@ -121,11 +143,7 @@ fn go_line(state: &mut State, by: isize) {
     };
     let (columns, _) = state.extents.fields[field as usize];
     if !state.form.editor_mut(field).go_lines(by, columns.max(1).into()) {
-        let leaves_form = (by < 0 && field == Field::ALL[0])
-            || (by > 0 && field == Field::ALL[Field::ALL.len() - 1]);
-        if !leaves_form {
-            state.focus = neighbour(state.focus, by);
-        }
+        state.focus = neighbour(state.focus, by);
     }
 }
 

@@ -73,6 +73,10 @@ actions! {
     FocusHistory "history" Everywhere;
     /// Go to the preview
     FocusPreview "preview" Everywhere;
+    /// Go to a place on the screen by its letters
+    Jump "jump" Everywhere;
+    /// Every action by its name
+    Palette "palette" Everywhere;
     /// Help for what has focus
     Help "help" Everywhere;
     /// Leave any passing state; go back

@@ -93,8 +93,11 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &
     }
 }
 
-/// How what is being typed into the search may go on, where it means nothing yet.
+/// How what is being typed goes on: letters of places, or a search that means nothing yet.
 fn hint(state: &State) -> Option<String> {
+    if let Some(Overlay::Jumping(_)) = state.overlay {
+        return Some("Type the letters of the place to go to.".to_owned());
+    }
     let is_typing = state.focus == Focus::Search && state.overlay.is_none();
     let text = state.history.query();
     let query = is_typing.then(|| state.query())?;
@@ -107,7 +110,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let offered: &[Action] = match (state.overlay, context) {
         _ if state.picker.is_some() => &[],
         (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
-        (Some(Overlay::Emptying(_) | Overlay::Asking | Overlay::Batch(_)), _) => &[],
+        (Some(_), _) => &[],
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,

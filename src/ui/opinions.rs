@@ -66,7 +66,7 @@ pub(super) fn overlay(
     match state.overlay? {
         Overlay::Searches(selected) => Some(searches(frame, area, state, settings, selected)),
         Overlay::Emptying(weight) => Some(question(frame, area, settings, weight)),
-        Overlay::Help { .. } | Overlay::Asking | Overlay::Batch(_) => None,
+        _ => None,
     }
 }
 

@@ -90,13 +90,8 @@ fn draw_value(
 ) {
     let sign = if is_marked { "● " } else { "  " };
     let mut spans = vec![span(sign, style(settings, Role::Accent))];
-    let found: Vec<_> = fit
-        .at
-        .iter()
-        .map(|&at| at..at + value.text[at..].chars().next().map_or(1, char::len_utf8))
-        .collect();
     let (plain, other) = (style(settings, Role::Text), style(settings, Role::Found));
-    spans.extend(paint::spans(&value.text, &found, plain, other));
+    spans.extend(paint::spans(&value.text, &fit.marks, plain, other));
     let width = if value.note.is_empty() { SHORT } else { VALUE };
     let [left, right] =
         Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)]).areas(row);

@@ -14,6 +14,8 @@ mod opinions;
 mod picking;
 #[path = "app/presets.rs"]
 mod presets;
+#[path = "app/reach.rs"]
+mod reach;
 #[path = "app/screens.rs"]
 mod screens;
 #[path = "app/selecting.rs"]
@@ -22,3 +24,5 @@ mod selecting;
 mod spending;
 #[path = "app/updates.rs"]
 mod updates;
+#[path = "app/why.rs"]
+mod why;

@@ -78,10 +78,6 @@ fn open_tags(state: &mut State, concerned: &[(GenerationId, Opinion)]) {
 
 fn name_search(state: &mut State) -> Vec<Effect> {
     let query = state.history.query().to_owned();
-    if query.is_empty() {
-        state.say("Search for something first: what is found can then be saved under a name.");
-        return Vec::new();
-    }
     state.opinions.line = Some(Line { wants: Wants::Name(query), editor: Editor::default() });
     Vec::new()
 }

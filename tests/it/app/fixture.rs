@@ -107,6 +107,9 @@ impl Studio {
                 .draw(|frame| scene = ui::draw(frame, state, settings))
                 .expect("a test backend");
             self.scene = scene;
+            if self.scene.labelled != self.state.reach.targets {
+                self.happen(Event::Labelled(self.scene.labelled.clone()));
+            }
             if self.scene.extents == self.state.extents {
                 return;
             }

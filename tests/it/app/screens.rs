@@ -81,6 +81,18 @@ fn the_help_explains_what_has_focus() {
 }
 
 #[test]
+fn the_palette_and_the_letters_of_places() {
+    let all = some_of_everything;
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
+        let name = |what: &str| format!("{what}-{columns}x{lines}");
+        assert_snapshot!(name("palette"), screen(all(), "<F3><ctrl+p>", columns, lines));
+        assert_snapshot!(name("palette-found"), screen(all(), "<F3><ctrl+p>pict", columns, lines));
+        assert_snapshot!(name("letters"), screen(all(), "<F3><ctrl+o>", columns, lines));
+    }
+    assert_snapshot!("letters-gallery-80x24", screen(all(), "<F3>v<ctrl+o>", 80, 24));
+}
+
+#[test]
 fn a_search_and_a_refusal() {
     assert_snapshot!("search-80x24", screen(some_of_everything(), "<F3>/fox", 80, 24));
     assert_snapshot!("refusal-80x24", screen(vec![], "<tab>huge<F5>", 80, 24));

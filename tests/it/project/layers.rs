@@ -37,7 +37,7 @@ const HOMES: [(&str, &[&str]); 41] = [
     ("jiff", &["api::head", "domain::time"]),
     ("jpeg_encoder", &["graphics::drivers::file"]),
     ("lru", &["graphics::easel", "graphics::presenter"]),
-    ("nucleo_matcher", &["app::picker"]),
+    ("nucleo_matcher", &["app::fuzzy"]),
     ("percent_encoding", &["api::data_url"]),
     ("png", &["graphics::drivers::file"]),
     ("quantette", &["graphics::drivers::palette"]),

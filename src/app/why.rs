@@ -1,0 +1,221 @@
+//! Why a key can do nothing now: the one table of it.
+//!
+//! Owns every sentence that is said in place of an action. Promises that an action which
+//! gets one changes nothing, and that one which gets none does something or asks for it.
+//! Must never change the state, nor speak for a cursor at the end of its text, which is
+//! seen.
+
+use super::form::Field;
+use super::preview::Preview;
+use super::{Focus, Overlay, State, typing};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::domain::{Charged, Generation, Job, View};
+
+/// Why `action` does nothing now, in a sentence; `None` where it does something.
+pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Option<String> {
+    let why = match (action.context(), state.overlay) {
+        (Context::Everywhere, _) => everywhere(state, action),
+        (Context::Text, _) => in_text(state, action),
+        (Context::Browse, Some(Overlay::Help { .. })) if !scrolls(action) => {
+            return Some(format!("The help is open. {} closes it.", leave(settings)));
+        }
+        (Context::Browse, Some(Overlay::Help { scroll, .. })) => {
+            let (lines, visible) = state.extents.help;
+            let (is_first, is_last) = (scroll == 0, scroll >= lines.saturating_sub(visible));
+            at_the_ends(action, is_first, "The help begins here.", is_last, "The help ends here.")
+        }
+        (Context::Browse, Some(Overlay::Searches(selected))) => {
+            let is_meant = scrolls(action) || matches!(action, Action::UseAll | Action::Trash);
+            if !is_meant {
+                return Some(format!("This is to pick a search. {} leaves it.", leave(settings)));
+            }
+            let all = state.opinions.searches.len();
+            if all == 0 {
+                return Some("There is no saved search yet.".to_owned());
+            }
+            let (is_first, is_last) = (selected == 0, selected + 1 >= all);
+            at_the_ends(
+                action,
+                is_first,
+                "This is the first one.",
+                is_last,
+                "This is the last one.",
+            )
+        }
+        (Context::Browse, _) => browsing(state, action),
+    };
+    why.map(str::to_owned)
+}
+
+/// The key that leaves, as it is bound.
+fn leave(settings: &Settings) -> String {
+    let key = settings.keys.hint(Context::Browse, Action::Leave);
+    key.map_or_else(|| "A click".to_owned(), |key| key.to_string())
+}
+
+const fn scrolls(action: Action) -> bool {
+    use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
+    matches!(action, Down | Up | PageDown | PageUp | Top | Bottom)
+}
+
+fn at_the_ends(
+    action: Action,
+    is_first: bool,
+    first: &'static str,
+    is_last: bool,
+    last: &'static str,
+) -> Option<&'static str> {
+    use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
+    match action {
+        Up | PageUp | Top if is_first => Some(first),
+        Down | PageDown | Bottom if is_last => Some(last),
+        _ => None,
+    }
+}
+
+fn everywhere(state: &State, action: Action) -> Option<&'static str> {
+    if state.opinions.line.is_some() {
+        let is_vain = action == Action::Next && state.opinions.offered().is_empty();
+        return is_vain.then_some("No tag in use goes on so.");
+    }
+    if state.overlay.is_some() {
+        return None;
+    }
+    match action {
+        Action::FocusForm if state.focus == Focus::Form(Field::Prompt) => {
+            Some("The prompt has the keys already.")
+        }
+        Action::FocusHistory if state.focus == Focus::History => {
+            Some("The history has the keys already.")
+        }
+        Action::FocusPreview if state.focus == Focus::Preview => {
+            Some("The preview has the keys already.")
+        }
+        _ => None,
+    }
+}
+
+fn in_text(state: &State, action: Action) -> Option<&'static str> {
+    if action == Action::Editor {
+        return None;
+    }
+    let Some(editor) = typing::editor(state) else {
+        return Some("That is meant in a text, and none has the keys.");
+    };
+    let is_line = state.opinions.line.is_some();
+    match action {
+        Action::Undo if !editor.can_undo() => Some("There is nothing to undo."),
+        Action::Redo if !editor.can_redo() => Some("There is nothing to redo."),
+        Action::Yank if !editor.can_yank() => {
+            Some("Nothing was deleted that could be put back: a word, or to the end of a line.")
+        }
+        Action::LineUp | Action::LineDown if is_line => Some("There is one line only."),
+        Action::LineUp if typing::is_at_edge(state, -1) => Some("This is the first field."),
+        Action::LineDown if typing::is_at_edge(state, 1) => Some("This is the last field."),
+        _ => None,
+    }
+}
+
+fn browsing(state: &State, action: Action) -> Option<&'static str> {
+    match action {
+        Action::Search
+        | Action::Details
+        | Action::FullScreen
+        | Action::Gallery
+        | Action::TakeBack
+        | Action::DoAgain
+        | Action::EmptyTrash
+        | Action::Searches => None,
+        Action::SaveSearch => {
+            state.history.query().is_empty().then_some(
+                "Search for something first: what is found can then be saved under a name.",
+            )
+        }
+        _ => match state.selected() {
+            Some(generation) => {
+                moving(state, action, generation).or_else(|| acting(state, action, generation))
+            }
+            None if state.history.is_loading() => Some("The history is still being read."),
+            None if !state.history.query().is_empty() => {
+                Some("Nothing was found, so there is no generation for that.")
+            }
+            None => Some("There is no generation yet: write a prompt and press F5."),
+        },
+    }
+}
+
+/// Why one cannot go on that way.
+fn moving(state: &State, action: Action, generation: &Generation) -> Option<&'static str> {
+    const ENDS: &str = "The picture ends here.";
+    if state.is_near() {
+        let stays = |right, down| same(&state.preview, |preview| preview.go(right, down));
+        match action {
+            Action::Down => return stays(0, 1).then_some(ENDS),
+            Action::Up => return stays(0, -1).then_some(ENDS),
+            Action::MoveLeft => return stays(-1, 0).then_some(ENDS),
+            Action::MoveRight => return stays(1, 0).then_some(ENDS),
+            _ => {}
+        }
+    }
+    let along = matches!(action, Action::MoveLeft | Action::MoveRight);
+    let turns = matches!(action, Action::NextImage | Action::PreviousImage);
+    if turns || along && !state.shows_gallery() {
+        return match generation.images.len() {
+            0 => Some("It has no picture."),
+            1 => Some("It has only this picture."),
+            _ => None,
+        };
+    }
+    match action {
+        Action::Down | Action::PageDown | Action::Bottom | Action::MoveRight => {
+            state.history.is_at_end().then_some("This is the oldest one.")
+        }
+        Action::Up | Action::PageUp | Action::Top | Action::MoveLeft => {
+            state.history.is_at_start().then_some("This is the newest one.")
+        }
+        _ => None,
+    }
+}
+
+/// Why that cannot be done to this generation.
+fn acting(state: &State, action: Action, generation: &Generation) -> Option<&'static str> {
+    let has_none = generation.images.is_empty();
+    let preview = |change: fn(&mut Preview, &Generation)| {
+        same(&state.preview, |preview| change(preview, generation))
+    };
+    match (action, &generation.job) {
+        (Action::Iterate, _) => has_none.then_some("It has no picture to iterate on."),
+        (Action::ZoomIn | Action::ZoomOut | Action::Fit, _) if has_none => {
+            Some("It has no picture to look at.")
+        }
+        (Action::ZoomIn | Action::ZoomOut, _) if state.shows_gallery() => {
+            Some("Look closely at one picture: z shows it alone.")
+        }
+        (Action::ZoomIn, _) => preview(|preview, it| preview.zoom(it, 1))
+            .then_some("Nearer than this one cannot look."),
+        (Action::ZoomOut | Action::Fit, _) => {
+            let is_whole = state.preview.view(generation).is_none_or(View::is_whole);
+            is_whole.then_some("The whole picture is seen already.")
+        }
+        (Action::Batch, _) => generation.batch.is_none().then_some("It was asked for alone."),
+        (Action::SendAgain, Job::Failed { failure }) => (failure.charged == Charged::Yes)
+            .then_some("Its answer is here and paid for: `pentimento resume` reads it again."),
+        (Action::SendAgain | Action::GiveUp, Job::Interrupted { .. })
+        | (Action::Cancel, Job::Queued | Job::Paused { .. }) => None,
+        (Action::SendAgain, _) => Some("It has not failed, so there is nothing to send again."),
+        (Action::GiveUp, _) => Some("Only what nobody knows the outcome of can be given up."),
+        (Action::Cancel, Job::Running { .. } | Job::Fetching { .. }) => {
+            Some("It was already sent and may be charged, so its picture is kept when it comes.")
+        }
+        (Action::Cancel, _) => Some("It has already ended."),
+        _ => None,
+    }
+}
+
+/// Whether `change` leaves what is seen as it is.
+fn same(preview: &Preview, change: impl FnOnce(&mut Preview)) -> bool {
+    let mut changed = preview.clone();
+    change(&mut changed);
+    changed == *preview
+}
