@@ -9,6 +9,7 @@
 mod address;
 mod bounds;
 mod client;
+mod curl;
 mod data_url;
 pub mod demo;
 mod fetch;
@@ -20,6 +21,7 @@ mod refusal;
 pub use address::{is_global, is_local};
 pub use bounds::Bounds;
 pub use client::{Answering, ApiKey, Client, Route};
+pub use curl::curl;
 pub use fetch::Fetcher;
 pub use head::{Head, RateLimit, UsageLimit};
 

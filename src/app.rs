@@ -5,6 +5,7 @@
 //! slices own their parts. Promises that the same events make the same state. Must never do input
 //! or output, read a clock, or start a task.
 
+pub mod away;
 pub mod batch;
 pub mod editor;
 pub mod form;
@@ -31,6 +32,7 @@ mod why;
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
+use away::Away;
 use batch::{Choice, Wildcards};
 use form::{Draft, Field, Form};
 use history::{From, History};
@@ -67,6 +69,8 @@ pub struct State {
     pub spending: Spending,
     /// What wildcards stand for.
     pub wildcards: Wildcards,
+    /// What is being taken away.
+    pub away: Away,
     /// How any action and any place is reached by a few letters.
     pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
@@ -115,6 +119,8 @@ pub enum Overlay {
     Emptying(Weight),
     /// Whether something may cost what it costs: [`State::spending`] has the question.
     Asking,
+    /// What can be copied of what is meant, and which is selected.
+    Copying(usize),
     /// Every action by its name: [`State::reach`] has what is typed.
     Palette,
     /// The letters of places, and the first one where it was typed.
@@ -137,6 +143,7 @@ impl State {
             opinions: Opinions::default(),
             spending: Spending::default(),
             wildcards: Wildcards::new(),
+            away: Away::default(),
             reach: Reach::default(),
             gallery: false,
             picker: None,
@@ -179,13 +186,6 @@ impl State {
     /// What is searched for.
     pub fn query(&self) -> Query {
         Query::parse(self.history.query(), self.now, &self.opinions.searches)
-    }
-
-    /// Whether the gallery has the screen.
-    pub const fn shows_gallery(&self) -> bool {
-        self.gallery
-            && !self.preview.full_screen
-            && matches!(self.focus, Focus::History | Focus::Search)
     }
 
     fn say(&mut self, what: impl Into<String>) {
@@ -275,6 +275,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Asked(question) => state.ask(*question),
         Event::Spent(totals) => state.spending.totals = Some(totals),
+        Event::Away(news) => away::hear(state, news),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -6,6 +6,7 @@
 //! with its file, its line and the nearest known key. Must never write a file that
 //! the user did not ask for, and never show a key.
 
+mod away;
 pub mod chord;
 mod dotenv;
 pub mod environment;
@@ -27,6 +28,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::domain::{Budget, ModelId};
+pub use away::Away;
 use keymap::Keymap;
 use models::Catalogue;
 use secrets::Present;
@@ -63,6 +65,8 @@ pub struct Settings {
     pub graphics: Graphics,
     /// How prompts are read.
     pub prompt: Prompt,
+    /// How pictures and requests get to where the user is.
+    pub away: Away,
     /// What is kept.
     pub history: History,
     /// What is sent beside words.

@@ -6,6 +6,7 @@
 //! do input or output, read a clock, or know a foreign wire format.
 
 mod budget;
+mod extract;
 mod failure;
 mod generation;
 mod id;
@@ -23,6 +24,7 @@ mod usage;
 mod view;
 
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
+pub use extract::Extract;
 pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId};

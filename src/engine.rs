@@ -19,6 +19,7 @@ mod pictures;
 mod reading;
 mod recovery;
 
+pub use crate::api::curl;
 pub use identity::is_gone;
 
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Retry, Timestamp};

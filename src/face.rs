@@ -1,8 +1,10 @@
-//! What both faces tell a worker: how it works, and who makes the pictures, with which
-//! keys.
+//! What both faces say in the same words: to a worker how it works and who makes the
+//! pictures, with which keys; and to somebody else what a generation was ([`extracts`]).
 //!
 //! Owns the way from the settings to the words of the engine, which knows none of them.
 //! Must never start a worker or keep a key.
+
+pub mod extracts;
 
 use std::path::Path;
 

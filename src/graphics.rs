@@ -13,6 +13,7 @@
 
 pub mod answers;
 mod blocks;
+pub mod clipboard;
 mod color;
 mod decode;
 pub mod drivers;

@@ -6,6 +6,7 @@
 //! the state but through [`crate::app::update`].
 
 mod attention;
+mod away;
 mod courier;
 mod editor;
 mod effects;
@@ -13,9 +14,11 @@ mod input;
 mod keyboard;
 mod message;
 mod opening;
+mod outside;
 mod pictures;
 mod probing;
 mod records;
+mod rest;
 mod stage;
 mod terminal;
 mod watch;
@@ -36,6 +39,7 @@ use crate::graphics::Display;
 use crate::graphics::presenter::Change;
 use crate::graphics::probe::Overrides;
 use crate::ui::{self, Scene};
+use away::Away;
 use effects::Executor;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
@@ -44,11 +48,10 @@ use opening::{held, opened};
 use pictures::Pictures;
 use probing::Probing;
 use records::Records;
+use rest::{pause, wakes_at};
 use stage::Stage;
 use terminal::{Painted, Screen};
 
-/// How often time is shown while something moves.
-const TICK: Duration = Duration::from_millis(250);
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// How long keys wait for the draft of the last time.
@@ -128,6 +131,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         update(&settings, &mut state, Event::Failed(failure));
     }
     let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox.clone());
+    let mut away = Away::new(&settings, &environment, inbox.clone());
     let mut news = true;
     loop {
         if let Some(screen) = stage.screen()
@@ -167,16 +171,9 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         }
         if let Some(screen) = stage.screen() {
             quit |= interrupted;
-            if continued {
-                // A shell may have had the terminal since.
-                let _ = screen.regain();
-                pictures.forget();
-                // It may have been attached to another one.
-                probing.ask(screen, Instant::now());
-            } else if resized {
-                probing.ask_size(screen, Instant::now());
-            }
+            adapt(screen, continued, resized, &mut pictures, &mut probing);
         }
+        events.extend(away.work(arrived.found, stage.screen(), &probing));
         let now = std::iter::once(Event::Tick(engine::now()));
         let effects = update_all(&settings, &mut state, events.into_iter().chain(now));
         if let Some(screen) = stage.screen()
@@ -222,6 +219,24 @@ fn carry_out(
         (effect, _) => executor.perform(effect),
     }
     false
+}
+
+/// Finds the terminal again after a shell had it, or as it is when its size has changed.
+fn adapt(
+    screen: &mut Screen,
+    continued: bool,
+    resized: bool,
+    pictures: &mut Pictures,
+    probing: &mut Probing,
+) {
+    if continued {
+        let _ = screen.regain();
+        pictures.forget();
+        // It may have been attached to another one.
+        probing.ask(screen, Instant::now());
+    } else if resized {
+        probing.ask_size(screen, Instant::now());
+    }
 }
 
 /// Shows the state: a frame, and of the pictures what the line takes now.
@@ -270,21 +285,5 @@ fn frame(
             return;
         }
         update(settings, state, Event::Resized(scene.extents));
-    }
-}
-
-/// When something is to be done though nothing happens. Without the screen nothing is
-/// concluded from what the terminal has not answered.
-fn wakes_at(pictures: &Pictures, probing: &Probing, has_screen: bool) -> Option<Instant> {
-    let deadline = probing.deadline().filter(|_| has_screen && pictures.is_waiting());
-    pictures.wakes_at().into_iter().chain(deadline).min()
-}
-
-/// Waits until time is to be shown, if something moves, or until then.
-async fn pause(moves: bool, then: Option<Instant>) {
-    let tick = moves.then(|| Instant::now() + TICK);
-    match tick.into_iter().chain(then).min() {
-        Some(end) => tokio::time::sleep_until(end.into()).await,
-        None => std::future::pending().await,
     }
 }

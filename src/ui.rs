@@ -14,6 +14,7 @@
 //! Owns every cell and the scene. Promises that the same state makes the same frame,
 //! at any size. Must never change anything, nor know how an image reaches the terminal.
 
+mod away;
 mod batch;
 mod footer;
 mod form;
@@ -98,6 +99,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     } else {
         batch::overlay(frame, area, state, settings)
             .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
+            .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
             .or_else(|| reach::palette(frame, area, state, settings, &mut cursor))

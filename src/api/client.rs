@@ -232,7 +232,7 @@ impl Answering {
 
 /// The address of the images below `base`, which may end in `/` (the SDKs send
 /// `//v1/images` then).
-fn endpoint(base: &Url) -> Result<Url, Failure> {
+pub(super) fn endpoint(base: &Url) -> Result<Url, Failure> {
     let unusable = |what: &str| {
         Failure::before_sending(
             FailureKind::Config,

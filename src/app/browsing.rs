@@ -6,7 +6,7 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, typing};
+use super::{Effect, Focus, Overlay, State, Target, away, typing};
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, template};
 
@@ -53,7 +53,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Focus::History;
         }
         _ => {
-            let meant = opinions::act(state, action);
+            let meant = away::act(state, action).or_else(|| opinions::act(state, action));
             return meant.unwrap_or_else(|| on_generation(state, action));
         }
     }
@@ -129,6 +129,9 @@ fn to_prompt(state: &mut State) {
 
 /// Leaves the passing state that is nearest.
 pub(super) fn leave(state: &mut State) -> Vec<Effect> {
+    if state.away.download.is_some() {
+        return vec![Effect::StopDownload];
+    }
     let looks_closely = state.is_near();
     if looks_closely && let Some(generation) = state.selected().cloned() {
         state.preview.fit(&generation);
@@ -241,6 +244,13 @@ fn load(wanted: Option<Wanted>) -> Vec<Effect> {
 }
 
 impl State {
+    /// Whether the gallery has the screen.
+    pub const fn shows_gallery(&self) -> bool {
+        self.gallery
+            && !self.preview.full_screen
+            && matches!(self.focus, Focus::History | Focus::Search)
+    }
+
     /// Whether keys move along a picture that is looked at closely.
     pub(super) fn is_near(&self) -> bool {
         self.focus == Focus::Preview

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use super::away::{self, Errand};
 use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
@@ -92,6 +93,8 @@ pub enum Event {
     Asked(Box<Question>),
     /// So much was spent.
     Spent(Totals),
+    /// What became of an errand.
+    Away(away::News),
     /// What became of a wish about opinions.
     Opinion(News),
     /// So many rows match the search.
@@ -127,6 +130,10 @@ pub enum Effect {
     Load(Wanted),
     /// Change what the user thinks of generations, or find out about it.
     Opinion(Wish),
+    /// Take something away, or open it outside.
+    Away(Errand),
+    /// Give up the download that is under way.
+    StopDownload,
     /// Count what the search finds.
     Count(String),
     /// Keep the draft.

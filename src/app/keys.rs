@@ -3,7 +3,7 @@
 use super::form::Field;
 use super::why::why_not;
 use super::{
-    Effect, Focus, Overlay, State, browsing, opinions, picker, presets, reach, recall, typing,
+    Effect, Focus, Overlay, State, away, browsing, opinions, picker, presets, reach, recall, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -30,6 +30,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     }
     if let Some(Overlay::Batch(choice)) = state.overlay {
         return state.decide_batch(settings, chord, choice);
+    }
+    if let Some(Overlay::Copying(selected)) = state.overlay {
+        return away::choose(settings, state, chord, selected);
     }
     if let Some(Overlay::Palette) = state.overlay {
         return reach::pick(settings, state, chord);

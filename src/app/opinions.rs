@@ -14,7 +14,7 @@ use super::history::From;
 use super::{Effect, Overlay, State};
 use crate::domain::{Change, Generation, GenerationId, Opinion, SavedSearch, Tag, Weight};
 
-pub(super) use acting::{act, commit, complete, decide, pick};
+pub(super) use acting::{act, commit, complete, concerned, decide, pick};
 
 /// What is marked, and how it is tagged and searched for.
 #[derive(Clone, Debug, Default, PartialEq)]

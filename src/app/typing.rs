@@ -107,7 +107,7 @@ pub(super) fn apply(editor: &mut Editor, action: Action) {
         Action::SelectLineEnd => editor.select(Motion::LineEnd),
         Action::SelectAll => editor.select_all(),
         Action::Select => editor.turn_selecting(),
-        Action::Copy => drop(editor.copy()),
+        Action::KeepText => drop(editor.copy()),
         Action::Undo => drop(editor.undo()),
         Action::Redo => drop(editor.redo()),
         _ => {}

@@ -185,6 +185,10 @@ fn acting(state: &State, action: Action, generation: &Generation) -> Option<&'st
         same(&state.preview, |preview| change(preview, generation))
     };
     match (action, &generation.job) {
+        (Action::Open, _) => has_none.then_some("It has no picture to open."),
+        (Action::Download, _) if state.opinions.marks() == 0 => {
+            has_none.then_some("It has no picture to download.")
+        }
         (Action::Iterate, _) => has_none.then_some("It has no picture to iterate on."),
         (Action::ZoomIn | Action::ZoomOut | Action::Fit, _) if has_none => {
             Some("It has no picture to look at.")

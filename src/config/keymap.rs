@@ -135,7 +135,7 @@ actions! {
     /// Begin to select with the cursor, or end it
     Select "select" Text;
     /// Keep what is selected, to be put back
-    Copy "copy" Text;
+    KeepText "keep_text" Text;
     /// Delete the character before
     DeleteBack "delete_back" Text;
     /// Delete the character under the cursor
@@ -205,6 +205,12 @@ actions! {
     ZoomOut "zoom_out" Browse;
     /// See the whole picture
     Fit "fit" Browse;
+    /// Copy it: prompt, path, scp, curl, command or JSON
+    CopyMenu "copy" Browse;
+    /// Download it through the terminal
+    Download "download" Browse;
+    /// Open it in a program of its own
+    Open "open" Browse;
     /// Mark it, and go on; what follows is meant for all that is marked
     Mark "mark" Browse;
     /// Make it a favourite, or no longer

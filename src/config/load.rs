@@ -10,6 +10,7 @@ use std::path::Path;
 
 use url::Url;
 
+use super::away;
 use super::chord::Chord;
 use super::environment::Environment;
 use super::error::{ConfigError, Place, Problem};
@@ -98,6 +99,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         queue: queue(root.child("queue")?)?,
         budget: prices::budget(root.child("budget")?)?,
         prompt: prompt(root.child("prompt")?)?,
+        away: away::read(root.child("copy")?, root.child("download")?, root.child("open")?)?,
         history: history(root.child("history")?)?,
         upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,
@@ -222,7 +224,7 @@ fn service(section: &mut Section<'_>) -> Result<Service, ConfigError> {
 }
 
 /// A program with its arguments; an empty list is none.
-fn command(found: Found<'_>) -> Result<Option<Vec<String>>, ConfigError> {
+pub(super) fn command(found: Found<'_>) -> Result<Option<Vec<String>>, ConfigError> {
     let words = found.list("texts: a program and its arguments")?;
     let words = words.iter().map(|word| word.text().map(str::to_owned));
     let argv = words.collect::<Result<Vec<_>, _>>()?;

@@ -11,7 +11,9 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::Message;
+use super::away::Found;
 use super::records::{Ask, Records, waits};
+use crate::app::away::Errand;
 use crate::app::batch::Batch;
 use crate::app::{Effect, Event};
 use crate::config::Settings;
@@ -83,7 +85,12 @@ impl Executor {
             Effect::Count(query) => self.records.count(query),
             Effect::Opinion(wish) => self.records.ask(Ask::Wish(wish)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
-            Effect::EditPrompt(_) | Effect::Redraw | Effect::Suspend | Effect::Quit => {}
+            Effect::Away(errand) => self.find(errand),
+            Effect::StopDownload
+            | Effect::EditPrompt(_)
+            | Effect::Redraw
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -169,6 +176,14 @@ impl Executor {
             reached.insert("demo".to_owned());
             executor.tell(Event::Models { used, reached });
         })));
+    }
+
+    /// Finds what an errand is about.
+    fn find(&self, Errand { task, of, index }: Errand) {
+        let inbox = self.inbox.clone();
+        // Without a loop there is nobody to tell.
+        let tell = move |of| drop(inbox.send(Message::Found(Found { task, of, index })));
+        self.records.ask(Ask::Find(of, Box::new(tell)));
     }
 
     fn read_wildcards(&self, names: BTreeSet<String>) {

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use ratatui::layout::Position;
 
+use super::away::Found;
 use super::editor::Edited;
 use super::input::Input;
 use super::pictures::{Loaded, Pictures};
@@ -41,6 +42,8 @@ pub(super) enum Message {
     Opened(Option<Draft>),
     /// The history cannot be opened.
     Lost(Failure),
+    /// What an errand is about was found.
+    Found(Found),
     /// Leave.
     Quit,
 }
@@ -52,6 +55,7 @@ pub(super) struct Arrived {
     pub(super) events: Vec<Event>,
     pub(super) answers: Vec<(Instant, Answer)>,
     pub(super) edited: Option<Edited>,
+    pub(super) found: Vec<Found>,
     pub(super) continued: bool,
     pub(super) resized: bool,
     pub(super) interrupted: bool,
@@ -76,6 +80,7 @@ impl Arrived {
             Message::Picture(loaded) => pictures.take(loaded),
             Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
+            Message::Found(found) => self.found.push(found),
             Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,

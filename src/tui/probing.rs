@@ -36,6 +36,11 @@ impl Probing {
         Self { probe, overrides, asked: None, size_asked: None, concluded: None }
     }
 
+    /// What is known of the terminal.
+    pub(super) const fn probe(&self) -> &Probe {
+        &self.probe
+    }
+
     /// Asks everything, as if nothing were known.
     pub(super) fn ask(&mut self, screen: &mut Screen, now: Instant) {
         self.probe = Probe::new(self.overrides);

@@ -53,6 +53,8 @@ pub(super) enum Ask {
     Wish(Wish),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
+    /// Find these, as far as they are there; then call back.
+    Find(Vec<GenerationId>, Box<dyn FnOnce(Vec<Generation>) + Send>),
     /// See whether another process has written.
     Look,
     /// Name every generation that waits in the queue or was left under way, and say whether
@@ -228,6 +230,12 @@ impl Keeper {
             ),
             Ask::Wish(wish) => self.grant(wish),
             Ask::Reread(id) => self.reread(id),
+            Ask::Find(ids, then) => {
+                match ids.into_iter().map(|id| self.store.get(id)).collect::<Result<Vec<_>, _>>() {
+                    Ok(found) => then(found.into_iter().flatten().collect()),
+                    Err(error) => self.fail(error),
+                }
+            }
             Ask::Look => {
                 let now = self.store.changes().unwrap_or(self.seen);
                 if now != self.seen {

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use super::paint::{span, style};
 use super::spending;
+use crate::app::away::Progress;
 use crate::app::{Focus, State};
 use crate::config::Settings;
 use crate::config::keymap::Action;
@@ -34,7 +35,8 @@ pub(super) fn draw(
             left.extend(tab(settings, state, name, action, here));
         }
     }
-    let right = under_way(state, settings, single);
+    let mut right = under_way(state, settings, single);
+    right.extend(download(state, settings, single));
     let used: usize = left.iter().chain(&right).map(Span::width).sum();
     let room = usize::from(area.width).saturating_sub(used + 2);
     let totals = if single { String::new() } else { spending::totals(state, settings, room) };
@@ -68,6 +70,17 @@ fn under_way(state: &State, settings: &Settings, single: bool) -> Vec<Span<'stat
     };
     let words = format!("{} {words} ", spinner(state));
     vec![span(&words, style(settings, Role::Accent))]
+}
+
+/// How far the download is.
+fn download(state: &State, settings: &Settings, single: bool) -> Option<Span<'static>> {
+    let Progress { file, files, percent } = state.away.download?;
+    let words = match files {
+        1 => format!("↓ {percent} % "),
+        _ if single => format!("↓ {percent} % "),
+        _ => format!("↓ {file} of {files}, {percent} % "),
+    };
+    Some(span(&words, style(settings, Role::Accent)))
 }
 
 /// A sign that turns with the time.

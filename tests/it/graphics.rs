@@ -4,6 +4,7 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that cannot be made fails its test")]
 
 mod answers;
+mod clipboard;
 pub(crate) mod decode;
 mod drivers;
 mod emulating;

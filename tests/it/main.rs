@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod demo;
 mod domain;
+mod extracts;
 mod faults;
 mod graphics;
 mod home;

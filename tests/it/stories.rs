@@ -2,6 +2,8 @@
 
 #[path = "stories/asking.rs"]
 mod asking;
+#[path = "stories/away.rs"]
+mod away;
 #[path = "stories/batches.rs"]
 mod batches;
 #[path = "stories/coming_back.rs"]

@@ -52,7 +52,7 @@ pub(in crate::app) fn act(state: &mut State, action: Action) -> Option<Vec<Effec
 }
 
 /// What is marked, or else what is selected.
-fn concerned(state: &State) -> Vec<(GenerationId, Opinion)> {
+pub(in crate::app) fn concerned(state: &State) -> Vec<(GenerationId, Opinion)> {
     if state.opinions.marked.is_empty() {
         let selected = state.selected().into_iter();
         return selected.map(|row| (row.id, row.opinion.clone())).collect();

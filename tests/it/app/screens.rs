@@ -93,6 +93,16 @@ fn the_palette_and_the_letters_of_places() {
 }
 
 #[test]
+fn the_copy_menu() {
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
+        let keys = "<F3>jjjjy<down>";
+        let name = format!("copy-{columns}x{lines}");
+        assert_snapshot!(name, screen(some_of_everything(), keys, columns, lines));
+    }
+    assert_snapshot!("copy-marked-80x24", screen(some_of_everything(), "<F3>jj  y", 80, 24));
+}
+
+#[test]
 fn a_search_and_a_refusal() {
     assert_snapshot!("search-80x24", screen(some_of_everything(), "<F3>/fox", 80, 24));
     assert_snapshot!("refusal-80x24", screen(vec![], "<tab>huge<F5>", 80, 24));

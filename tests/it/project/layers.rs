@@ -24,8 +24,8 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 41] = [
-    ("base64", &["api", "engine::base", "graphics::drivers"]),
+const HOMES: [(&str, &[&str]); 42] = [
+    ("base64", &["api", "engine::base", "graphics::clipboard", "graphics::drivers"]),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
@@ -56,9 +56,10 @@ const HOMES: [(&str, &[&str]); 41] = [
     ),
     (
         "serde_json",
-        &["api", "app::form", "app::presets", "cli", "domain", "engine", "store", "tui"],
+        &["api", "app::form", "app::presets", "cli", "domain", "engine", "face", "store", "tui"],
     ),
     ("sha2", &["api::demo", "store"]),
+    ("shlex", &["face::extracts"]),
     ("signal_hook", &["cli::asking"]),
     ("strsim", &["domain::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),

@@ -1,0 +1,196 @@
+//! Taking pictures and requests away: the copy menu, downloads, opening outside.
+//!
+//! Owns what is wanted of whom, and what is known of a download under way. Promises that
+//! what is marked is meant as a whole, and otherwise the picture that is shown. Must never
+//! know how text gets to a clipboard or a file through a terminal.
+
+use super::opinions::concerned;
+use super::{Effect, Overlay, State, keys};
+use crate::config::Settings;
+use crate::config::chord::Chord;
+use crate::config::keymap::{Action, Context};
+use crate::domain::{Extract, GenerationId};
+
+/// What is being taken away.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Away {
+    /// How far the download is; `None` while there is none.
+    pub download: Option<Progress>,
+}
+
+/// How far a download is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Which file, from 1.
+    pub file: usize,
+    /// Of how many.
+    pub files: usize,
+    /// How much of all of them, in percent.
+    pub percent: u8,
+}
+
+/// Something that is to be done with generations outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Errand {
+    /// What.
+    pub task: Task,
+    /// With which.
+    pub of: Vec<GenerationId>,
+    /// With which of its pictures; all where that is not said.
+    pub index: Option<usize>,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Task {
+    /// Copy this of them.
+    Copy(Extract),
+    /// Send their pictures through the terminal.
+    Download,
+    /// Open the picture in a program of its own.
+    Open,
+}
+
+/// What came of an errand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum News {
+    /// This was copied.
+    Copied {
+        /// What.
+        what: Extract,
+        /// Of how many.
+        count: usize,
+        /// How many characters it has.
+        characters: usize,
+        /// What that the clipboard has it may depend on.
+        remark: Option<&'static str>,
+    },
+    /// The terminal asks the user whether it may take files.
+    Asked(usize),
+    /// A download is so far.
+    Downloading(Progress),
+    /// So many files were downloaded, to there.
+    Downloaded(usize, String),
+    /// The download was given up after so many files.
+    Stopped(usize),
+    /// The screen would stand still for so many seconds: only a second press means it.
+    Slow(u64),
+    /// A picture was opened by this program.
+    Opened(String),
+}
+
+/// The letter by which something is copied.
+pub const fn letter(what: Extract) -> char {
+    match what {
+        Extract::Prompt => 'p',
+        Extract::Path => 'f',
+        Extract::Scp => 's',
+        Extract::Curl => 'u',
+        Extract::Command => 'c',
+        Extract::Json => 'j',
+    }
+}
+
+/// How many generations are meant: those that are marked, or the selected one.
+pub fn meant(state: &State) -> usize {
+    state.opinions.marks().max(1)
+}
+
+/// Does what a key means for taking something away; `None` where it means something else.
+pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
+    match action {
+        Action::CopyMenu => {
+            state.overlay = Some(Overlay::Copying(0));
+            Some(Vec::new())
+        }
+        Action::Download => Some(errand(state, Task::Download)),
+        Action::Open => {
+            let of = state.selected().map(|it| it.id).into_iter().collect();
+            Some(vec![Effect::Away(Errand { task: Task::Open, of, index: shown(state) })])
+        }
+        _ => None,
+    }
+}
+
+fn errand(state: &State, task: Task) -> Vec<Effect> {
+    let of = concerned(state).into_iter().map(|(id, _)| id).collect();
+    let index = if state.opinions.marks() == 0 { shown(state) } else { None };
+    vec![Effect::Away(Errand { task, of, index })]
+}
+
+/// Which picture of the selected generation is shown.
+fn shown(state: &State) -> Option<usize> {
+    state.selected().map(|generation| state.preview.index(generation))
+}
+
+/// Does what a key means in the copy menu.
+pub(super) fn choose(
+    settings: &Settings,
+    state: &mut State,
+    chord: Chord,
+    selected: usize,
+) -> Vec<Effect> {
+    let is_meant = |what: &Extract| chord.types() == Some(letter(*what));
+    let last = Extract::ALL.len() - 1;
+    let mut go = |to| {
+        state.overlay = Some(Overlay::Copying(to));
+        Vec::new()
+    };
+    let chosen = match settings.keys.action(Context::Browse, chord) {
+        _ if Extract::ALL.iter().any(is_meant) => Extract::ALL.into_iter().find(is_meant),
+        Some(Action::UseAll) => Extract::ALL.get(selected).copied(),
+        Some(Action::Down) => return go((selected + 1).min(last)),
+        Some(Action::Up) => return go(selected.saturating_sub(1)),
+        Some(Action::Leave | Action::CopyMenu) => None,
+        Some(action) if action.context() == Context::Everywhere => {
+            state.overlay = None;
+            return keys::perform(settings, state, action);
+        }
+        _ => return Vec::new(),
+    };
+    state.overlay = None;
+    chosen.map_or_else(Vec::new, |what| errand(state, Task::Copy(what)))
+}
+
+/// Takes in what came of an errand.
+pub(super) fn hear(state: &mut State, news: News) {
+    let download = state.away.download.take();
+    match news {
+        News::Copied { what, count, characters, remark } => {
+            state.away.download = download;
+            let remark = remark.map_or_else(String::new, |remark| format!(" {remark}"));
+            let what = what.words(count);
+            state.say(format!("Copied: the {what}, {}.{remark}", plural(characters, "character")));
+        }
+        News::Opened(program) => {
+            state.away.download = download;
+            state.say(format!("Opened with {program}."));
+        }
+        News::Asked(files) => {
+            state.away.download = Some(Progress { file: 1, files, percent: 0 });
+            state.say("The terminal asks whether it may take the file. Esc stops it.");
+        }
+        News::Downloading(progress) => {
+            if download.is_none() {
+                state.say("The download goes on while you work. Esc stops it.");
+            }
+            state.away.download = Some(progress);
+        }
+        News::Downloaded(files, place) => {
+            state.say(format!("Downloaded {} to {place}.", plural(files, "file")));
+        }
+        News::Stopped(0) => state.say("The download was stopped: nothing has arrived."),
+        News::Stopped(files) => {
+            let files = plural(files, "file");
+            state.say(format!("The download was stopped after {files}."));
+        }
+        News::Slow(seconds) => state.say(format!(
+            "This terminal takes a file in one piece: the screen stands still for about {seconds} \
+             s. Press again to do it all the same."
+        )),
+    }
+}
+
+fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
+}
