@@ -12,12 +12,17 @@ pub mod form;
 pub mod history;
 pub mod jobs;
 pub mod opinions;
+pub mod picker;
+pub mod place;
+pub mod presets;
 pub mod preview;
 pub mod reach;
+pub mod recall;
 pub mod spending;
 
 mod browsing;
 mod event;
+mod fuzzy;
 mod keys;
 mod notice;
 mod sending;
@@ -33,8 +38,10 @@ use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
 use opinions::Opinions;
+use picker::Picker;
 use preview::Preview;
 use reach::Reach;
+use recall::Recall;
 use spending::Spending;
 
 pub use event::{Effect, Event, Extents, Target};
@@ -68,6 +75,10 @@ pub struct State {
     pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
+    /// The list that the form is filled from, while it is open.
+    pub picker: Option<Picker>,
+    /// Where in the prompts ever sent the form stands.
+    pub recall: Recall,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// The line for what just happened; the next key clears it.
@@ -135,6 +146,8 @@ impl State {
             away: Away::default(),
             reach: Reach::default(),
             gallery: false,
+            picker: None,
+            recall: Recall::default(),
             overlay: None,
             notice: None,
             extents: Extents::default(),
@@ -142,15 +155,19 @@ impl State {
             pasted_at: None,
             typed_at: None,
         };
+        if let Some(draft) = draft {
+            state.go_back_to(&draft.place);
+        }
         let wanted = state.history.want(From::Newest);
-        let effects = wanted.map(Effect::Load).into_iter().chain([Effect::Count(String::new())]);
+        let count = Effect::Count(state.history.query().to_owned());
+        let effects = wanted.map(Effect::Load).into_iter().chain([count]);
         (state, effects.collect())
     }
 
     /// What keys mean at the moment.
     pub const fn context(&self) -> Context {
         match (self.overlay, self.focus) {
-            _ if self.opinions.line.is_some() => Context::Text,
+            _ if self.opinions.line.is_some() || self.picker.is_some() => Context::Text,
             (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
             (None, Focus::Form(_) | Focus::Search) => Context::Text,
         }
@@ -171,30 +188,8 @@ impl State {
         Query::parse(self.history.query(), self.now, &self.opinions.searches)
     }
 
-    /// Whether the gallery has the screen.
-    pub const fn shows_gallery(&self) -> bool {
-        self.gallery
-            && !self.preview.full_screen
-            && matches!(self.focus, Focus::History | Focus::Search)
-    }
-
-    /// Whether keys move along a picture that is looked at closely.
-    fn is_near(&self) -> bool {
-        self.focus == Focus::Preview
-            && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
-    }
-
     fn say(&mut self, what: impl Into<String>) {
         self.notice = Some(Notice::Said(what.into()));
-    }
-
-    /// Takes in how a job is now in the journal, and says so when it has just ended.
-    fn settle(&mut self, generation: &mut Generation) {
-        let ends = self.jobs.get(generation.id).is_some() && !generation.job.is_under_way();
-        if ends && !matches!(self.notice, Some(Notice::Held(_))) {
-            self.notice = Some(Notice::of_the_end(generation));
-        }
-        self.jobs.put(generation);
     }
 }
 
@@ -219,7 +214,7 @@ pub fn update_all(
     let draft = state.form.draft();
     effects.extend(state.read_prompt(settings, false));
     if draft != before {
-        effects.push(Effect::SaveDraft(draft));
+        effects.push(Effect::SaveDraft(state.draft()));
     }
     effects
 }
@@ -241,6 +236,11 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Wildcards(found) => {
             state.wildcards.extend(found);
             return state.read_prompt(settings, true);
+        }
+        Event::Prompts(asked, prompts) => recall::hear(state, &asked, prompts),
+        Event::Presets(all) => presets::hear(state, all),
+        Event::Models { used, reached } => {
+            picker::hear_of_models(settings, state, &used, &reached);
         }
         Event::Queued(generations) => {
             if let [first, _, ..] = &*generations {
@@ -274,7 +274,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
         }
         Event::Asked(question) => state.ask(*question),
-        Event::Spent(spent) => state.spending.spent = Some(spent),
+        Event::Spent(totals) => state.spending.totals = Some(totals),
         Event::Away(news) => away::hear(state, news),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {

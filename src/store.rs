@@ -19,6 +19,8 @@ mod journal;
 mod mend;
 mod mount;
 mod opinions;
+mod presets;
+mod prompts;
 mod query;
 mod receipt;
 mod recovery;

@@ -195,6 +195,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             return Err(failure);
         }
         if stage.leaves(quit) {
+            executor.perform(Effect::SaveDraft(state.draft()));
             executor.finish();
             return Ok(());
         }

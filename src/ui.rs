@@ -25,6 +25,7 @@ mod history;
 mod layout;
 mod opinions;
 mod paint;
+mod picker;
 mod preview;
 mod reach;
 mod spending;
@@ -89,11 +90,15 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     footer::draw(frame, panes.footer, state, settings);
     opinions::line(frame, panes.footer, state, settings, &mut scene);
+    if state.overlay.is_some() || state.picker.is_some() {
+        scene.cursor = None;
+    }
     let mut cursor = None;
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
         batch::overlay(frame, area, state, settings)
+            .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
@@ -101,7 +106,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
-        scene.cursor = cursor;
+        scene.cursor = scene.cursor.or(cursor);
     }
     reach::labels(frame, state, settings, &mut scene);
     scene

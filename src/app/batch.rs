@@ -192,7 +192,7 @@ impl State {
                 self.say("Not sent.");
                 return Vec::new();
             }
-            Some(Action::Quit) => return vec![Effect::SaveDraft(self.form.draft()), Effect::Quit],
+            Some(Action::Quit) => return vec![Effect::SaveDraft(self.draft()), Effect::Quit],
             Some(Action::Redraw) => return vec![Effect::Redraw],
             Some(Action::Suspend) => return vec![Effect::Suspend],
             Some(Action::Down) => choice.top + 1,

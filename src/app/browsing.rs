@@ -135,6 +135,10 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     let looks_closely = state.is_near();
     if looks_closely && let Some(generation) = state.selected().cloned() {
         state.preview.fit(&generation);
+    } else if let Focus::Form(field) = state.focus
+        && state.form.editor_mut(field).unselect()
+    {
+        // That was all.
     } else if state.opinions.clear_marks() {
         // That was all.
     } else if state.preview.full_screen {
@@ -187,7 +191,10 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
     if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) {
         return;
     }
-    if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
+    if state.overlay.take().is_some()
+        | state.opinions.line.take().is_some()
+        | state.picker.take().is_some()
+    {
         return;
     }
     match target {
@@ -209,6 +216,10 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
 
 /// Scrolls what the mouse is over.
 pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
+    if let Some(picker) = &mut state.picker {
+        picker.go(lines);
+        return Vec::new();
+    }
     if state.overlay.is_some() {
         let action = if lines > 0 { Action::Down } else { Action::Up };
         return scroll_help(state, action);
@@ -230,4 +241,19 @@ fn pan(state: &mut State, right: i32, down: i32) -> Vec<Effect> {
 
 fn load(wanted: Option<Wanted>) -> Vec<Effect> {
     wanted.map(Effect::Load).into_iter().collect()
+}
+
+impl State {
+    /// Whether the gallery has the screen.
+    pub const fn shows_gallery(&self) -> bool {
+        self.gallery
+            && !self.preview.full_screen
+            && matches!(self.focus, Focus::History | Focus::Search)
+    }
+
+    /// Whether keys move along a picture that is looked at closely.
+    pub(super) fn is_near(&self) -> bool {
+        self.focus == Focus::Preview
+            && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
+    }
 }

@@ -4,8 +4,14 @@
 //! between graphemes and that every edit can be undone. Must never know keys,
 //! cells on the screen, or which field it edits.
 
+mod wrap;
+
+use std::ops::Range;
+
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
-use unicode_width::UnicodeWidthStr;
+
+use wrap::wrap_paragraph;
+pub use wrap::{WrappedLine, columns};
 
 /// How many edits can be undone.
 const PAST: usize = 200;
@@ -16,6 +22,10 @@ pub struct Editor {
     text: String,
     /// Byte offset between two graphemes.
     cursor: usize,
+    /// Where a selection began; the cursor is its other end.
+    anchor: Option<usize>,
+    /// Whether plain motions extend the selection.
+    selecting: bool,
     /// The column that vertical motions aim for.
     goal: Option<usize>,
     /// First visible line, once wrapped.
@@ -54,15 +64,6 @@ pub enum Motion {
     TextEnd,
 }
 
-/// One line of the text once it is wrapped: a range of bytes without its line end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct WrappedLine {
-    /// First byte.
-    pub start: usize,
-    /// One past the last byte that is shown.
-    pub end: usize,
-}
-
 impl Editor {
     /// An editor holding `text`, with the cursor at its end and no past.
     pub fn new(text: impl Into<String>) -> Self {
@@ -85,11 +86,72 @@ impl Editor {
         self.scroll
     }
 
+    /// What is selected, in bytes of the text.
+    pub fn selection(&self) -> Option<Range<usize>> {
+        let anchor = self.anchor.filter(|anchor| *anchor != self.cursor)?;
+        Some(anchor.min(self.cursor)..anchor.max(self.cursor))
+    }
+
+    /// The text that is selected.
+    pub fn selected(&self) -> Option<&str> {
+        self.selection().map(|range| &self.text[range])
+    }
+
+    /// Moves the cursor, with all text on the way selected.
+    pub fn select(&mut self, motion: Motion) {
+        self.anchor.get_or_insert(self.cursor);
+        self.move_to(self.target(motion));
+    }
+
+    /// Moves the cursor by wrapped lines as [`Editor::go_lines`] does, with all text on the
+    /// way selected.
+    pub fn select_lines(&mut self, lines: isize, width: usize) {
+        self.anchor.get_or_insert(self.cursor);
+        self.go_wrapped(lines, width);
+    }
+
+    /// Selects everything.
+    pub fn select_all(&mut self) {
+        self.move_to(self.text.len());
+        self.anchor = Some(0);
+    }
+
+    /// Has plain motions select from here on, or no longer.
+    pub fn turn_selecting(&mut self) {
+        self.selecting = !self.selecting;
+        self.anchor = self.selecting.then_some(self.cursor);
+    }
+
+    /// Selects nothing any more; says whether anything was.
+    pub fn unselect(&mut self) -> bool {
+        self.selecting = false;
+        self.anchor.take().is_some()
+    }
+
+    /// Keeps what is selected, to be put back by [`Editor::yank`]; says whether anything is.
+    pub fn copy(&mut self) -> bool {
+        let copied = self.selected().map(str::to_owned);
+        self.unselect();
+        copied.map(|copied| self.killed = copied).is_some()
+    }
+
+    /// Takes what is selected out of the text: part of the edit that follows.
+    fn cut(&mut self) {
+        let range = self.selection();
+        self.unselect();
+        if let Some(range) = range {
+            self.cursor = range.start;
+            self.text.replace_range(range, "");
+            self.settle_cursor();
+        }
+    }
+
     /// Replaces the whole text, as one edit that can be undone.
     pub fn set(&mut self, text: impl Into<String>) {
         let text = text.into();
         if text != self.text {
             self.remember(false);
+            self.unselect();
             self.cursor = text.len();
             self.text = text;
         }
@@ -97,8 +159,9 @@ impl Editor {
 
     /// Types one character.
     pub fn type_char(&mut self, c: char) {
-        let joins = self.typing && !c.is_whitespace();
+        let joins = self.typing && !c.is_whitespace() && self.selection().is_none();
         self.remember(joins);
+        self.cut();
         self.text.insert(self.cursor, c);
         self.cursor += c.len_utf8();
         self.settle_cursor();
@@ -109,6 +172,7 @@ impl Editor {
     pub fn insert(&mut self, text: &str) {
         if !text.is_empty() {
             self.remember(false);
+            self.cut();
             self.text.insert_str(self.cursor, text);
             self.cursor += text.len();
             self.settle_cursor();
@@ -117,14 +181,27 @@ impl Editor {
 
     /// Moves the cursor.
     pub fn go(&mut self, motion: Motion) {
-        self.cursor = self.target(motion);
+        if !self.selecting {
+            self.anchor = None;
+        }
+        self.move_to(self.target(motion));
+    }
+
+    fn move_to(&mut self, cursor: usize) {
+        self.cursor = cursor;
         self.goal = None;
         self.typing = false;
     }
 
-    /// Deletes from the cursor to where `motion` ends. Whole words and lines are kept
+    /// Deletes what is selected, or else from the cursor to where `motion` ends. Whole words and lines are kept
     /// for [`Editor::yank`].
     pub fn delete(&mut self, motion: Motion) {
+        if let Some(range) = self.selection() {
+            self.killed = self.text[range].to_owned();
+            self.remember(false);
+            return self.cut();
+        }
+        self.unselect();
         let target = self.target(motion);
         let (start, end) = (self.cursor.min(target), self.cursor.max(target));
         if start == end {
@@ -189,6 +266,13 @@ impl Editor {
     /// Moves the cursor `lines` wrapped lines down (up when negative) in a box
     /// `width` columns wide; says whether there was such a line.
     pub fn go_lines(&mut self, lines: isize, width: usize) -> bool {
+        if !self.selecting {
+            self.anchor = None;
+        }
+        self.go_wrapped(lines, width)
+    }
+
+    fn go_wrapped(&mut self, lines: isize, width: usize) -> bool {
         let wrapped = self.wrap(width);
         let (row, column) = self.position_in(&wrapped);
         let Some(line) = row.checked_add_signed(lines).and_then(|row| wrapped.get(row)) else {
@@ -203,6 +287,7 @@ impl Editor {
 
     /// Moves the cursor before the character of this number, from 0.
     pub fn stand_at(&mut self, character: usize) {
+        self.unselect();
         let place = self.text.char_indices().nth(character);
         self.cursor = place.map_or(self.text.len(), |(at, _)| at);
         self.settle_cursor();
@@ -212,6 +297,7 @@ impl Editor {
 
     /// Moves the cursor to a wrapped line and column, as a click does.
     pub fn go_to(&mut self, row: usize, column: usize, width: usize) {
+        self.unselect();
         let wrapped = self.wrap(width);
         let line = wrapped[row.min(wrapped.len() - 1)];
         self.cursor = self.at_column(line, column);
@@ -286,6 +372,7 @@ impl Editor {
     }
 
     fn restore(&mut self, snapshot: Snapshot) {
+        self.unselect();
         self.text = snapshot.text;
         self.cursor = snapshot.cursor;
         self.goal = None;
@@ -315,41 +402,4 @@ impl Editor {
             self.cursor = next.ok().flatten().unwrap_or(self.text.len());
         }
     }
-}
-
-/// Columns of a terminal that `text` takes. A tabulator is shown as one space, any other
-/// control character not at all.
-pub fn columns(text: &str) -> usize {
-    text.graphemes(true)
-        .map(|grapheme| match grapheme {
-            "\t" => 1,
-            grapheme if grapheme.chars().all(char::is_control) => 0,
-            grapheme => grapheme.width(),
-        })
-        .sum()
-}
-
-fn wrap_paragraph(paragraph: &str, offset: usize, width: usize, lines: &mut Vec<WrappedLine>) {
-    let mut start = 0;
-    let mut used = 0;
-    // Where the line can be broken: just behind a space, and the columns up to there.
-    let mut gap: Option<(usize, usize)> = None;
-    for (at, grapheme) in paragraph.grapheme_indices(true) {
-        let wide = columns(grapheme);
-        let blank = grapheme == " " || grapheme == "\t";
-        // A space may hang over the edge; the word after it goes to the next line, and is
-        // broken there in turn where this grapheme leaves it too wide for that line as well.
-        while used + wide > width && !blank && at > start {
-            let (end, passed) = gap.unwrap_or((at, used));
-            lines.push(WrappedLine { start: offset + start, end: offset + end });
-            start = end;
-            used -= passed;
-            gap = None;
-        }
-        used += wide;
-        if blank {
-            gap = Some((at + grapheme.len(), used));
-        }
-    }
-    lines.push(WrappedLine { start: offset + start, end: offset + paragraph.len() });
 }

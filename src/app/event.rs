@@ -10,9 +10,11 @@ use super::batch::Batch;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
-use super::spending::{Question, Spent};
+use super::presets::{self, Preset};
+use super::recall::Asked;
+use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
-use crate::domain::{Failure, Generation, GenerationId, Progress, Timestamp};
+use crate::domain::{Failure, Generation, GenerationId, ModelId, Progress, Timestamp};
 
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -23,6 +25,8 @@ pub struct Extents {
     pub history_rows: u16,
     /// How many stand side by side in the gallery.
     pub gallery_columns: u16,
+    /// Rows of the list of the picker.
+    pub picker_rows: u16,
     /// Lines of the help, and how many of them fit.
     pub help: (u16, u16),
 }
@@ -62,6 +66,17 @@ pub enum Event {
     Labelled(Vec<Target>),
     /// The history is open at last, and this is the draft in it.
     Restored(Draft),
+    /// These prompts were found, the last one first.
+    Prompts(Asked, Vec<String>),
+    /// These are all presets there are.
+    Presets(Vec<Preset>),
+    /// These models were asked last, the last one first, and these providers can be reached.
+    Models {
+        /// The models.
+        used: Vec<ModelId>,
+        /// The providers.
+        reached: BTreeSet<String>,
+    },
     /// These wildcards stand for this.
     Wildcards(Vec<(String, Result<Vec<String>, String>)>),
     /// These are in the journal now.
@@ -77,7 +92,7 @@ pub enum Event {
     /// What was ordered costs so much that the user must say it is meant.
     Asked(Box<Question>),
     /// So much was spent.
-    Spent(Spent),
+    Spent(Totals),
     /// What became of an errand.
     Away(away::News),
     /// What became of a wish about opinions.
@@ -93,6 +108,12 @@ pub enum Event {
 pub enum Effect {
     /// Put these requests into the journal and have them made.
     Generate(Box<Batch>),
+    /// Find prompts that were sent before.
+    FindPrompts(Asked),
+    /// Do this with the presets.
+    Presets(presets::Wish),
+    /// Find out which models were asked last, and which can be reached.
+    FindModels,
     /// Read these wildcards.
     ReadWildcards(BTreeSet<String>),
     /// Send this generation once more, as another attempt: the user has decided to.

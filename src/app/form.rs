@@ -9,6 +9,7 @@ use serde_json::Map;
 
 use super::batch::Reading;
 use super::editor::Editor;
+use super::place::Place;
 use crate::config::Settings;
 use crate::domain::{
     BaseImage, Failure, FailureKind, Generation, GenerationId, LIMITS, ModelId, Plan, Problem,
@@ -103,6 +104,9 @@ pub struct Draft {
     /// What the form was filled from.
     #[serde(default)]
     pub parent: Option<GenerationId>,
+    /// Where the user was.
+    #[serde(default)]
+    pub place: Place,
 }
 
 /// A field that keeps the form from being sent, and why.
@@ -142,7 +146,7 @@ impl Form {
             .filter(|field| *field == Field::Model || !self.text(*field).is_empty())
             .map(|field| (field, self.text(field).to_owned()))
             .collect();
-        Draft { fields, parent: self.parent }
+        Draft { fields, parent: self.parent, place: Place::default() }
     }
 
     /// The text of a field.

@@ -59,6 +59,8 @@ pub struct History {
     wanted: Option<Wanted>,
     /// Whether something has changed on the disk since.
     changed: bool,
+    /// What is to be selected as soon as it is loaded.
+    pub(super) goal: Option<GenerationId>,
     /// The search line.
     pub search: Editor,
     /// How many rows the search finds (all, where nothing is searched), once known.
@@ -130,7 +132,7 @@ impl History {
         let ended = page.rows.len() < PAGE as usize;
         match page.wanted.from {
             From::Newest => {
-                let keep = self.selected().map(|row| row.id);
+                let keep = self.goal.take().or_else(|| self.selected().map(|row| row.id));
                 self.rows = page.rows;
                 (self.at_newest, self.at_oldest) = (true, ended);
                 let place = keep.and_then(|id| self.place(id));

@@ -3,6 +3,7 @@
 //! Owns what is known of each until it has settled. Promises that a settled job hears
 //! nothing more. Must never hold a job that has ended.
 
+use super::{Notice, State};
 use crate::domain::{Generation, GenerationId, Job, Progress};
 
 /// The jobs under way, oldest first.
@@ -54,5 +55,16 @@ impl Jobs {
     pub fn counts(&self) -> (usize, usize) {
         let waiting = self.0.iter().filter(|held| held.job.is_waiting()).count();
         (waiting, self.0.len() - waiting)
+    }
+}
+
+impl State {
+    /// Takes in how a job is now in the journal, and says so when it has just ended.
+    pub(super) fn settle(&mut self, generation: &mut Generation) {
+        let ends = self.jobs.get(generation.id).is_some() && !generation.job.is_under_way();
+        if ends && !matches!(self.notice, Some(Notice::Held(_))) {
+            self.notice = Some(Notice::of_the_end(generation));
+        }
+        self.jobs.put(generation);
     }
 }

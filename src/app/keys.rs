@@ -2,7 +2,9 @@
 
 use super::form::Field;
 use super::why::why_not;
-use super::{Effect, Focus, Overlay, State, away, browsing, opinions, reach, typing};
+use super::{
+    Effect, Focus, Overlay, State, away, browsing, opinions, picker, presets, reach, recall, typing,
+};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -16,6 +18,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     let context = state.context();
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
         return typing::line_feed(state);
+    }
+    if state.picker.is_some() {
+        return picker::press(settings, state, chord);
     }
     if let Some(Overlay::Emptying(_)) = state.overlay {
         return opinions::decide(state, chord);
@@ -76,6 +81,13 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
     let overlay = state.overlay.take();
     match action {
         Action::Generate => return state.generate(settings),
+        Action::Models => return picker::models(settings, state),
+        Action::Sizes => return picker::sizes(settings, state),
+        Action::Presets => return presets::open(state),
+        Action::KeepPreset => return presets::name(state),
+        Action::Prompts => return picker::prompts(state),
+        Action::OlderPrompt => return recall::older(state),
+        Action::NewerPrompt => recall::newer(state),
         Action::Next => state.focus = neighbour(state.focus, 1),
         Action::Previous => state.focus = neighbour(state.focus, -1),
         Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
@@ -89,7 +101,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Leave if overlay.is_none() => return browsing::leave(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
-        Action::Quit => return vec![Effect::SaveDraft(state.form.draft()), Effect::Quit],
+        Action::Quit => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
         _ => {}
     }
     if state.focus != Focus::Preview && state.focus != Focus::History {

@@ -49,6 +49,13 @@ pub enum Wants {
     },
     /// The name for this search.
     Name(String),
+    /// The name for a preset.
+    Preset {
+        /// What it holds.
+        body: String,
+        /// Whether that is a piece of a prompt and no form.
+        is_piece: bool,
+    },
 }
 
 /// What is wanted of the history on the disk.

@@ -14,14 +14,14 @@ use crate::domain::{Bill, Sum, Timestamp};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Spending {
     /// What was spent, once that is known.
-    pub spent: Option<Spent>,
+    pub totals: Option<Totals>,
     /// What waits to be agreed to, while it is asked.
     pub question: Option<Question>,
 }
 
 /// What was spent in the times that a person thinks in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Spent {
+pub struct Totals {
     /// Since the studio was opened.
     pub session: Sum,
     /// Today, in the zone of the machine.
@@ -44,7 +44,7 @@ pub struct Question {
 impl Spending {
     /// Forgets the totals of a day that is over at `now`, and has them summed up anew.
     pub(super) fn turn(&mut self, now: Timestamp) -> Vec<Effect> {
-        match self.spent.take_if(|spent| spent.until <= now) {
+        match self.totals.take_if(|totals| totals.until <= now) {
             Some(_) => vec![Effect::SumUp],
             None => Vec::new(),
         }
@@ -76,7 +76,7 @@ impl State {
                 self.say("Not sent.");
                 Vec::new()
             }
-            Some(Action::Quit) => vec![Effect::SaveDraft(self.form.draft()), Effect::Quit],
+            Some(Action::Quit) => vec![Effect::SaveDraft(self.draft()), Effect::Quit],
             Some(Action::Redraw) => vec![Effect::Redraw],
             Some(Action::Suspend) => vec![Effect::Suspend],
             _ => Vec::new(),

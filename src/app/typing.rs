@@ -4,8 +4,9 @@ use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::keys::neighbour;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, Overlay, State, opinions};
+use super::{Effect, Focus, Overlay, State, opinions, picker};
 use crate::config::keymap::Action;
+use crate::domain::{parse_size, shown_size};
 
 /// The longest paste that is taken in, in bytes.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -31,7 +32,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         state.reach.palette.change(|line| line.insert(&text.replace(char::is_whitespace, " ")));
         return Vec::new();
     }
-    if !matches!(state.focus, Focus::Form(_) | Focus::Search) && state.opinions.line.is_none() {
+    if !matches!(state.focus, Focus::Form(_) | Focus::Search)
+        && state.opinions.line.is_none()
+        && state.picker.is_none()
+    {
         state.overlay = None;
         state.focus = Focus::Form(Field::Prompt);
     }
@@ -65,17 +69,20 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Focus::Form(Field::Prompt);
             return vec![Effect::EditPrompt(state.form.text(Field::Prompt).to_owned())];
         }
+        Action::Swap => swap(state),
+        Action::SelectUp => return select_line(state, -1),
+        Action::SelectDown => return select_line(state, 1),
         Action::LineUp => go_line(state, -1),
         Action::LineDown => go_line(state, 1),
         _ => {
-            return edit(state, |editor| change(editor, action));
+            return edit(state, |editor| apply(editor, action));
         }
     }
     Vec::new()
 }
 
-/// What an action does to a text of one line or more, if it is for that.
-pub(super) fn change(editor: &mut Editor, action: Action) {
+/// Does to a text what an action means to it.
+pub(super) fn apply(editor: &mut Editor, action: Action) {
     match action {
         Action::Left => editor.go(Motion::Left),
         Action::Right => editor.go(Motion::Right),
@@ -92,6 +99,15 @@ pub(super) fn change(editor: &mut Editor, action: Action) {
         Action::DeleteToStart => editor.delete(Motion::LineStart),
         Action::DeleteToEnd => editor.delete(Motion::LineEnd),
         Action::Yank => editor.yank(),
+        Action::SelectLeft => editor.select(Motion::Left),
+        Action::SelectRight => editor.select(Motion::Right),
+        Action::SelectWordLeft => editor.select(Motion::WordLeft),
+        Action::SelectWordRight => editor.select(Motion::WordRight),
+        Action::SelectLineStart => editor.select(Motion::LineStart),
+        Action::SelectLineEnd => editor.select(Motion::LineEnd),
+        Action::SelectAll => editor.select_all(),
+        Action::Select => editor.turn_selecting(),
+        Action::KeepText => drop(editor.copy()),
         Action::Undo => drop(editor.undo()),
         Action::Redo => drop(editor.redo()),
         _ => {}
@@ -131,7 +147,32 @@ fn go_line(state: &mut State, by: isize) {
     }
 }
 
+/// Selects a line more, as far as the text goes.
+fn select_line(state: &mut State, by: isize) -> Vec<Effect> {
+    let columns = match state.focus {
+        Focus::Form(field) => state.extents.fields[field as usize].0.max(1).into(),
+        _ => usize::MAX,
+    };
+    edit(state, |editor| editor.select_lines(by, columns))
+}
+
+/// Turns the sizes in the form on their side.
+fn swap(state: &mut State) {
+    let turned = |size: &str| {
+        let (width, height) = parse_size(size).ok()?;
+        Some(shown_size(height, width))
+    };
+    let sizes = state.form.text(Field::Size).split(',').map(turned);
+    match sizes.collect::<Option<Vec<_>>>() {
+        Some(sizes) => state.form.editor_mut(Field::Size).set(sizes.join(", ")),
+        None => state.say("There is no size to turn on its side."),
+    }
+}
+
 fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
+    if state.picker.is_some() {
+        return picker::edit(state, change);
+    }
     if let Some(line) = &mut state.opinions.line {
         change(&mut line.editor);
         return Vec::new();
@@ -158,5 +199,5 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
 
 const fn is_multiline(state: &State) -> bool {
     let is_field = matches!(state.focus, Focus::Form(field) if field.is_multiline());
-    is_field && state.opinions.line.is_none()
+    is_field && state.opinions.line.is_none() && state.picker.is_none()
 }

@@ -53,6 +53,20 @@ actions! {
     Next "next" Everywhere;
     /// Previous field or pane
     Previous "previous" Everywhere;
+    /// Pick models for the form
+    Models "models" Everywhere;
+    /// Pick sizes for the form
+    Sizes "sizes" Everywhere;
+    /// Pick a preset for the form
+    Presets "presets" Everywhere;
+    /// Keep the form, or what is selected of the prompt, as a preset
+    KeepPreset "keep_preset" Everywhere;
+    /// Look for a prompt among all that were sent
+    Prompts "prompts" Everywhere;
+    /// The prompt that was sent before
+    OlderPrompt "older_prompt" Everywhere;
+    /// The prompt that was sent after; at last what was being written
+    NewerPrompt "newer_prompt" Everywhere;
     /// Go to the prompt
     FocusForm "form" Everywhere;
     /// Go to the history
@@ -78,6 +92,8 @@ actions! {
     NewLine "new_line" Text;
     /// The prompt in your editor: $VISUAL, $EDITOR or vi
     Editor "editor" Text;
+    /// Turn the size on its side
+    Swap "swap" Text;
     /// One character to the left
     Left "left" Text;
     /// One character to the right
@@ -98,6 +114,28 @@ actions! {
     TextStart "text_start" Text;
     /// End of the text
     TextEnd "text_end" Text;
+    /// Select one character to the left
+    SelectLeft "select_left" Text;
+    /// Select one character to the right
+    SelectRight "select_right" Text;
+    /// Select one line up
+    SelectUp "select_up" Text;
+    /// Select one line down
+    SelectDown "select_down" Text;
+    /// Select one word to the left
+    SelectWordLeft "select_word_left" Text;
+    /// Select one word to the right
+    SelectWordRight "select_word_right" Text;
+    /// Select to the start of the line
+    SelectLineStart "select_line_start" Text;
+    /// Select to the end of the line
+    SelectLineEnd "select_line_end" Text;
+    /// Select everything
+    SelectAll "select_all" Text;
+    /// Begin to select with the cursor, or end it
+    Select "select" Text;
+    /// Keep what is selected, to be put back
+    KeepText "keep_text" Text;
     /// Delete the character before
     DeleteBack "delete_back" Text;
     /// Delete the character under the cursor

@@ -210,7 +210,7 @@ impl Bill {
     /// The failure of a batch that nobody is there to be asked about; `how` says how to
     /// want it all the same.
     pub fn unasked(&self, how: &str) -> Failure {
-        let what = format!("Not sent: nobody was asked. {}", self.words());
+        let what = format!("Not sent: somebody has to agree to the price. {}", self.words());
         Failure::before_sending(FailureKind::Budget, what, how)
     }
 }

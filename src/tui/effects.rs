@@ -19,7 +19,7 @@ use crate::app::{Effect, Event};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::config::wildcards;
+use crate::config::{secrets, wildcards};
 use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, ModelId};
 use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
@@ -74,6 +74,9 @@ impl Executor {
                 Effect::Resend(generation) => self.resend(*generation, Consent::Given),
                 effect => self.perform(effect),
             },
+            Effect::Presets(wish) => self.records.ask(Ask::Presets(wish)),
+            Effect::FindPrompts(asked) => self.records.ask(Ask::Prompts(asked)),
+            Effect::FindModels => self.find_models(),
             Effect::ReadWildcards(names) => self.read_wildcards(names),
             Effect::SumUp => self.records.ask(Ask::SumUp),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
@@ -158,6 +161,21 @@ impl Executor {
             Box::new(move || runs.into_iter().for_each(|(id, service)| link.run(id, service)));
         self.records.ask(Ask::Order(generations, self.allowance(consent), then));
         Ok(())
+    }
+
+    /// Finds out which models were asked last, and which providers the keys reach.
+    fn find_models(&self) {
+        let executor = self.clone();
+        self.records.ask(Ask::Models(Box::new(move |used| {
+            let Self { settings, environment, cwd, .. } = &executor;
+            let present = secrets::present(settings, environment, cwd);
+            let known = settings.models.iter().map(|model| &model.id).chain(&used);
+            let providers = known.map(|model| model.provider().to_owned());
+            let mut reached: BTreeSet<String> =
+                providers.filter(|provider| present.reaches(provider)).collect();
+            reached.insert("demo".to_owned());
+            executor.tell(Event::Models { used, reached });
+        })));
     }
 
     /// Finds what an errand is about.

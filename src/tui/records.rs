@@ -5,6 +5,8 @@
 //! never keep the loop waiting: questions go in by a channel, answers come back as messages.
 
 mod opinions;
+mod presets;
+mod prompts;
 mod spending;
 
 use std::sync::Arc;
@@ -20,7 +22,8 @@ use crate::app::Event;
 use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
 use crate::app::opinions::Wish;
-use crate::domain::{Allowance, Failure, Generation, GenerationId, Job, Timestamp};
+use crate::app::recall::Asked;
+use crate::domain::{Allowance, Failure, Generation, GenerationId, Job, ModelId, Timestamp};
 use crate::engine;
 use crate::store::{Start, Store, StoreError};
 
@@ -35,6 +38,12 @@ pub(super) enum Ask {
     Order(Vec<Generation>, Allowance, Box<dyn FnOnce() + Send>),
     /// Put this into the queue once more, likewise; then call back.
     OrderAgain(Box<Generation>, Allowance, Box<dyn FnOnce() + Send>),
+    /// Do this with the presets.
+    Presets(crate::app::presets::Wish),
+    /// Find prompts that were sent before.
+    Prompts(Asked),
+    /// Name the models that were asked last.
+    Models(Box<dyn FnOnce(Vec<ModelId>) + Send>),
     /// Sum up what was spent.
     SumUp,
     GiveUp(GenerationId),
@@ -193,6 +202,12 @@ impl Keeper {
             Ask::OrderAgain(generation, allowance, then) => {
                 self.order_again(*generation, &allowance, then);
             }
+            Ask::Presets(wish) => self.grant_presets(wish),
+            Ask::Prompts(asked) => self.find_prompts(asked),
+            Ask::Models(then) => match self.models_used() {
+                Ok(used) => then(used),
+                Err(error) => self.fail(error),
+            },
             Ask::SumUp => self.sum_up(),
             Ask::GiveUp(id) => match self.give_up(id) {
                 Ok(()) => self.reread(id),
@@ -308,8 +323,9 @@ impl Keeper {
 fn skip_outdated(waiting: &mut Vec<Ask>) {
     let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }, _));
     let is_count = |ask: &Ask| matches!(ask, Ask::Count(..));
+    let is_prompts = |ask: &Ask| matches!(ask, Ask::Prompts(_));
     let is_look = |ask: &Ask| matches!(ask, Ask::Look);
-    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_look] {
+    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_prompts, &is_look] {
         let last = waiting.iter().rposition(kind);
         let mut place = 0;
         waiting.retain(|ask| {

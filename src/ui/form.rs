@@ -129,7 +129,13 @@ impl Pen<'_, '_> {
         let top = if focused || field.is_multiline() { editor.scroll() } else { 0 };
         for (line, row) in lines.iter().skip(top).zip(area.rows()) {
             let shown = &editor.text()[line.start..line.end];
-            paint::text(self.frame, row, shown, style(self.settings, Role::Text));
+            let plain = style(self.settings, Role::Text);
+            let within = editor.selection().filter(|_| focused).and_then(|it| {
+                let (start, end) = (it.start.max(line.start), it.end.min(line.end));
+                (start < end).then(|| start - line.start..end - line.start)
+            });
+            let other = style(self.settings, Role::Selection);
+            paint::line(self.frame, row, paint::spans(shown, within.as_slice(), plain, other));
         }
         if focused {
             let (row, column) = editor.position(width.into());

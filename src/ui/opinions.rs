@@ -29,6 +29,8 @@ pub(super) fn line(
         Wants::Tags { of, .. } if of.len() > 1 => format!(" tags of {}: ", of.len()),
         Wants::Tags { .. } => " tags: ".to_owned(),
         Wants::Name(_) => " save this search as @".to_owned(),
+        Wants::Preset { is_piece: true, .. } => " keep what is selected as: ".to_owned(),
+        Wants::Preset { .. } => " keep this form as: ".to_owned(),
     };
     let offered = state.opinions.offered();
     let offered: Vec<String> = offered.into_iter().take(8).map(ToString::to_string).collect();
@@ -135,7 +137,19 @@ pub(super) fn window(
     title: &str,
     lines: u16,
 ) -> (Rect, Rect) {
-    let width = area.width.saturating_sub(4).min(64);
+    window_of(frame, area, settings, title, (64, lines))
+}
+
+/// A window of so many columns and lines in the middle, where there is room for them, and
+/// what is inside of it.
+pub(super) fn window_of(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    settings: &Settings,
+    title: &str,
+    (columns, lines): (u16, u16),
+) -> (Rect, Rect) {
+    let width = area.width.saturating_sub(4).min(columns);
     let height = (lines + 2).min(area.height.saturating_sub(2));
     let covered = Rect {
         x: area.x + (area.width - width) / 2,

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use super::opinions::window;
 use super::paint::{self, style};
 use crate::app::editor::columns;
-use crate::app::spending::Spent;
+use crate::app::spending::Totals;
 use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -15,35 +15,39 @@ use crate::domain::{Budget, Cost, Sum};
 
 /// The totals, as much of them as fits in so many columns.
 pub(super) fn totals(state: &State, settings: &Settings, width: usize) -> String {
-    let Some(spent) = state.spending.spent else { return String::new() };
-    if spent.month == Sum::default() && spent.session == Sum::default() {
+    let Some(totals) = state.spending.totals else { return String::new() };
+    if totals.month == Sum::default() && totals.session == Sum::default() {
         return String::new();
     }
     let fits = |line: &String| columns(line) <= width;
-    lines(spent, &settings.budget).into_iter().find(fits).unwrap_or_default()
+    lines(totals, &settings.budget).into_iter().find(fits).unwrap_or_default()
 }
 
 /// The totals in several lengths, the longest first.
-fn lines(spent: Spent, budget: &Budget) -> [String; 3] {
+fn lines(totals: Totals, budget: &Budget) -> [String; 3] {
     let part = |sum: Sum, of: Option<Cost>, when: &str| {
-        let of = of.map_or_else(String::new, |most| format!(" of ${}", most.usd()));
+        let of = of.map_or_else(String::new, |most| format!(" of {}", amount(most)));
         format!("{}{of} {when}", short(sum))
     };
-    let session = part(spent.session, None, "now");
-    let day = part(spent.day, budget.per_day, "today");
-    let month = part(spent.month, budget.per_month, "this month");
+    let session = part(totals.session, None, "now");
+    let day = part(totals.day, budget.per_day, "today");
+    let month = part(totals.month, budget.per_month, "this month");
     [format!("{session} · {day} · {month}"), format!("{day} · {month}"), day]
 }
 
 /// A sum in as few columns as it takes: `~$0.42 + 3 unknown`.
 fn short(sum: Sum) -> String {
     let sign = if sum.estimated.is_free() { "" } else { "~" };
-    let cost = sum.cost();
-    let amount = if cost.is_free() { "$0".to_owned() } else { format!("{sign}{cost}") };
+    let known = format!("{sign}{}", amount(sum.cost()));
     match sum.unknown {
-        0 => amount,
-        unknown => format!("{amount} + {unknown} unknown"),
+        0 => known,
+        unknown => format!("{known} + {unknown} unknown"),
     }
+}
+
+/// An amount beside others, where nothing is an amount too.
+fn amount(cost: Cost) -> String {
+    if cost.is_free() { "$0".to_owned() } else { cost.to_string() }
 }
 
 /// Draws the question whether something may cost what it costs; gives the place it covers.

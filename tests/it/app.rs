@@ -6,14 +6,24 @@ mod away;
 mod batch;
 #[path = "app/fixture.rs"]
 pub(crate) mod fixture;
+#[path = "app/keystrokes.rs"]
+mod keystrokes;
 #[path = "app/laws.rs"]
 mod laws;
 #[path = "app/opinions.rs"]
 mod opinions;
+#[path = "app/picking.rs"]
+mod picking;
+#[path = "app/presets.rs"]
+mod presets;
 #[path = "app/reach.rs"]
 mod reach;
 #[path = "app/screens.rs"]
 mod screens;
+#[path = "app/selecting.rs"]
+mod selecting;
+#[path = "app/spending.rs"]
+mod spending;
 #[path = "app/updates.rs"]
 mod updates;
 #[path = "app/why.rs"]

@@ -9,5 +9,7 @@ mod generating;
 mod looking;
 #[path = "commands/serving.rs"]
 mod serving;
+#[path = "commands/spending.rs"]
+mod spending;
 #[path = "commands/trash.rs"]
 mod trash;

@@ -14,10 +14,14 @@ mod jobs;
 mod keeping;
 #[path = "stories/outside.rs"]
 mod outside;
+#[path = "stories/picking.rs"]
+mod picking;
 #[path = "stories/refusals.rs"]
 mod refusals;
 #[path = "stories/screens.rs"]
 mod screens;
+#[path = "stories/spending.rs"]
+mod spending;
 #[path = "stories/together.rs"]
 mod together;
 

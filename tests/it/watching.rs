@@ -11,6 +11,7 @@ use image::RgbImage;
 use crate::graphics::emulator::{Emulator, Persona, difference};
 use crate::home::Home;
 use crate::studio::Studio;
+use pentimento::store::Store;
 
 const SIZE: (u16, u16) = (120, 40);
 
@@ -44,6 +45,10 @@ impl Watched {
         let paintings = [(); 2].map(|()| paintings.next().expect("there are two"));
         let apart = difference(&paintings[0], &paintings[1]);
         assert!(apart > FAR, "the paintings are alike: {apart}");
+        // Each begins where a first start does, not where the last one ended.
+        let mut store = Store::open(home.path()).expect("the history opens");
+        store.save_draft("{}").expect("a draft can be written");
+        drop(store);
         Self {
             studio: Studio::open_in(home, SIZE.0, SIZE.1),
             terminal: Emulator::new(persona, SIZE, CELL),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Line, Wants, Wish};
 use crate::app::editor::Editor;
-use crate::app::{Effect, Overlay, State, typing};
+use crate::app::{Effect, Overlay, State, presets, typing};
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::Action;
 use crate::domain::{Change, GenerationId, Opinion, Rating, SavedSearch, Tag, TagError};
@@ -103,6 +103,16 @@ pub(in crate::app) fn commit(state: &mut State) -> Vec<Effect> {
                 return Vec::new();
             }
         },
+        Wants::Preset { body, is_piece } => {
+            let name = line.editor.text().to_owned();
+            if name.trim().is_empty() {
+                state.say("Not kept: it needs a name.");
+                let wants = Wants::Preset { body, is_piece };
+                state.opinions.line = Some(Line { wants, editor: line.editor });
+                return Vec::new();
+            }
+            return presets::keep(state, &name, body);
+        }
         Wants::Name(query) => {
             // A name is one word, as a tag is.
             let typed = line.editor.text().trim().trim_start_matches('@');

@@ -2,11 +2,8 @@
 
 use std::ops::Range;
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
-use nucleo_matcher::{Config, Matcher, Utf32String};
-
 use crate::app::editor::Editor;
-use crate::app::{Effect, Overlay, State, keys, typing};
+use crate::app::{Effect, Overlay, State, fuzzy, keys, typing};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{ACTIONS, Action, Context};
@@ -59,25 +56,10 @@ impl Palette {
             let used = self.recent.iter().position(|recent| recent == action);
             (used.unwrap_or(usize::MAX), Some(action.context()) != self.from)
         });
-        let typed = self.line.text().trim();
-        if typed.is_empty() {
-            return actions.into_iter().map(|action| Found { action, marks: Vec::new() }).collect();
-        }
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let pattern = Pattern::parse(typed, CaseMatching::Ignore, Normalization::Smart);
-        let mut found: Vec<(u32, Found)> = actions
-            .into_iter()
-            .filter_map(|action| {
-                // What a name in the configuration says and its description does not.
-                let name = action.name().replace('_', " ");
-                let text = Utf32String::from(format!("{} {name}", action.what()));
-                let mut places = Vec::new();
-                let score = pattern.indices(text.slice(..), &mut matcher, &mut places)?;
-                Some((score, Found { action, marks: marks(action.what(), places) }))
-            })
-            .collect();
-        found.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
-        found.into_iter().map(|(_, found)| found).collect()
+        // What a name in the configuration says and its description does not.
+        let words = |action: &Action| (action.what().to_owned(), action.name().replace('_', " "));
+        let found = fuzzy::rank(self.line.text(), actions, words).into_iter();
+        found.map(|(action, marks)| Found { action, marks }).collect()
     }
 
     /// Changes what is typed; the best one is selected then.
@@ -99,23 +81,6 @@ impl Palette {
         self.recent.insert(0, action);
         self.recent.truncate(REMEMBERED);
     }
-}
-
-/// The bytes of `text` that the characters in `places` are, those in a row together.
-fn marks(text: &str, mut places: Vec<u32>) -> Vec<Range<usize>> {
-    places.sort_unstable();
-    places.dedup();
-    let mut marks: Vec<Range<usize>> = Vec::new();
-    for (nth, (at, c)) in text.char_indices().enumerate() {
-        if !places.contains(&(nth as u32)) {
-            continue;
-        }
-        match marks.last_mut() {
-            Some(last) if last.end == at => last.end += c.len_utf8(),
-            _ => marks.push(at..at + c.len_utf8()),
-        }
-    }
-    marks
 }
 
 /// Opens the palette over where keys mean what they do in `from`.
@@ -143,7 +108,7 @@ pub(in crate::app) fn pick(settings: &Settings, state: &mut State, chord: Chord)
             state.overlay = None;
             return keys::perform(settings, state, action);
         }
-        Some(action) => palette.change(|line| typing::change(line, action)),
+        Some(action) => palette.change(|line| typing::apply(line, action)),
     }
     Vec::new()
 }

@@ -19,7 +19,7 @@ CREATE TABLE charges (
 
 CREATE INDEX charges_of ON charges (generation);
 -- Sums read this and no table.
-CREATE INDEX charges_standing ON charges (at, model, estimate, cost) WHERE NOT released;
+CREATE INDEX charges_standing ON charges (at, model, estimate, cost, released) WHERE NOT released;
 
 -- What the last order of each generation comes to. One row that is damaged must not keep the
 -- others from being read.

@@ -5,6 +5,9 @@ ALTER TABLE generations ADD COLUMN batch TEXT;
 -- What the prompt was made from, where that is not the prompt itself.
 ALTER TABLE generations ADD COLUMN template TEXT;
 
+-- What came of a generation.
+CREATE INDEX generations_parent ON generations (parent) WHERE parent IS NOT NULL;
+
 -- As before, and the batch. The rows there are belong to none, so the index holds for them.
 DROP VIEW searched;
 CREATE VIEW searched (seq, prompt, negative_prompt, model, facets) AS
@@ -36,3 +39,9 @@ CREATE VIEW searched (seq, prompt, negative_prompt, model, facets) AS
         JOIN (SELECT seq, CAST(round(cost * 1000000000) AS INTEGER) AS nano
               FROM generations) AS c ON c.seq = g.seq
     WHERE NOT g.gone;
+
+-- A form or a piece of a prompt under a name, as JSON.
+CREATE TABLE presets (
+    name TEXT PRIMARY KEY,
+    body TEXT NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -2,7 +2,7 @@
 
 use super::Keeper;
 use crate::app::batch::Batch;
-use crate::app::spending::{Question, Spent};
+use crate::app::spending::{Question, Totals};
 use crate::app::{Effect, Event};
 use crate::domain::{Allowance, Bill, Generation, Timestamp, Verdict};
 use crate::engine;
@@ -63,16 +63,16 @@ impl Keeper {
 
     /// Says what was spent.
     pub(super) fn sum_up(&self) {
-        match self.spent() {
-            Ok(spent) => self.tell(Event::Spent(spent)),
+        match self.totals() {
+            Ok(totals) => self.tell(Event::Spent(totals)),
             Err(error) => self.fail(error),
         }
     }
 
-    fn spent(&self) -> Result<Spent, StoreError> {
+    fn totals(&self) -> Result<Totals, StoreError> {
         let now = engine::now();
         let today = now.day();
-        Ok(Spent {
+        Ok(Totals {
             session: self.store.spent(self.opened..Timestamp::from_millis(i64::MAX))?,
             day: self.store.spent(today.clone())?,
             month: self.store.spent(now.month())?,

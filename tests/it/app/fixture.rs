@@ -1,5 +1,6 @@
 //! The one fixture: a studio whose outside is played by the test.
 
+use pentimento::app::batch::Batch;
 use pentimento::app::form::{Draft, Field};
 use pentimento::app::history::{From, PAGE, Page};
 use pentimento::app::{Effect, Event, State, update};
@@ -144,6 +145,11 @@ impl Studio {
             }
         }
     }
+}
+
+/// One request without a template is to be made.
+pub(crate) fn alone(request: Request, parent: Option<GenerationId>) -> Effect {
+    Effect::Generate(Box::new(Batch { requests: vec![request], parent, template: None }))
 }
 
 /// `a<F5>` as chords.

@@ -179,17 +179,33 @@ proptest! {
         let mut editor = Editor::default();
         let mut texts = vec![String::new()];
         for edit in edits {
-            let before = (editor.text().to_owned(), editor.cursor());
+            let before = (editor.text().to_owned(), editor.cursor(), editor.selection());
             match &edit {
                 Edit::Insert(text) => {
                     editor.insert(text);
                     let mut plain = before.0.clone();
-                    plain.insert_str(before.1, text);
+                    plain.replace_range(before.2.unwrap_or(before.1..before.1), text);
                     prop_assert_eq!(editor.text(), &plain);
                 }
                 Edit::Delete(motion) => {
                     editor.delete(*motion);
                     prop_assert!(editor.text().len() <= before.0.len());
+                    if let Some(selected) = before.2 {
+                        let mut plain = before.0.clone();
+                        let kept = plain[selected.clone()].to_owned();
+                        plain.replace_range(selected, "");
+                        prop_assert_eq!(editor.text(), &plain);
+                        let mut other = editor.clone();
+                        other.yank();
+                        prop_assert_eq!(other.text().len(), plain.len() + kept.len());
+                    }
+                }
+                Edit::Select(motion) => {
+                    editor.select(*motion);
+                    prop_assert_eq!(editor.text(), before.0.as_str());
+                    let mut plain = editor.clone();
+                    plain.unselect();
+                    prop_assert_eq!(plain.cursor(), editor.cursor());
                 }
                 Edit::Go(motion) => {
                     editor.go(*motion);
@@ -236,6 +252,7 @@ enum Edit {
     Insert(String),
     Delete(Motion),
     Go(Motion),
+    Select(Motion),
     Lines(isize, usize),
 }
 
@@ -259,6 +276,7 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => Just(Edit::Insert("🇩🇪👩‍👩‍👧".to_owned())),
         3 => motion().prop_map(Edit::Delete),
         4 => motion().prop_map(Edit::Go),
+        3 => motion().prop_map(Edit::Select),
         2 => (-3_isize..4, 1_usize..30).prop_map(|(lines, width)| Edit::Lines(lines, width)),
     ]
 }

@@ -1,11 +1,10 @@
 //! What each key asks for.
 
-use pentimento::app::batch::Batch;
 use pentimento::app::form::Field;
 use pentimento::app::{Effect, Event, Focus};
-use pentimento::domain::{BaseImage, Failure, FailureKind, GenerationId, Job, Progress, Request};
+use pentimento::domain::{BaseImage, Failure, FailureKind, Job, Progress, Request};
 
-use super::fixture::{Studio, chords, demo, generation, image, some_of_everything};
+use super::fixture::{Studio, alone, chords, demo, generation, image, some_of_everything};
 
 fn asked(effects: &[Effect]) -> Vec<&Request> {
     let batches = effects.iter().filter_map(|effect| match effect {
@@ -13,11 +12,6 @@ fn asked(effects: &[Effect]) -> Vec<&Request> {
         _ => None,
     });
     batches.flatten().collect()
-}
-
-/// One request without a template is to be made.
-fn alone(request: Request, parent: Option<GenerationId>) -> Effect {
-    Effect::Generate(Box::new(Batch { requests: vec![request], parent, template: None }))
 }
 
 #[test]

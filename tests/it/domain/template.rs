@@ -119,7 +119,8 @@ fn a_mistake_says_where_it_is_and_what_to_write() {
     }
     let deep = format!("{}a|b{}", "{".repeat(5_000), "}".repeat(5_000));
     assert!(mistake(&deep).what.contains("deep"));
-    let many: String = (0..70).map(|number| format!("$v{number} = x\n")).collect();
+    let many: Vec<String> = (0..70).map(|number| format!("$v{number} = x\n")).collect();
+    let many = many.concat();
     assert!(mistake(&many).what.contains("variables"));
 }
 

@@ -170,7 +170,8 @@ fn a_panic_of_the_screen_gives_the_shell_back() {
     }
     let (wanted, mut panics, mut tries) = (times(1, 25), 0, 0);
     while panics < wanted {
-        let less = too_little - 256 * (tries % 16);
+        // Just below, it is the allocator that gives up; how far that goes is its own affair.
+        let less = too_little - 384 * (tries % 64);
         panics += usize::from(matches!(fate(less), Fate::Panic));
         tries += 1;
         assert!(tries < 64 * wanted as u64, "{panics} panics in {tries} starts");

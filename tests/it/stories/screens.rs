@@ -46,10 +46,11 @@ fn one_pane_at_a_time_is_enough_to_work_with() {
 fn the_help_shows_the_keys_in_force() {
     let home = Home::with_config("[keys]\ngenerate = [\"F9\"]\n");
     let mut studio = studio_in(&home);
-    studio.keys("<F1>").shows("Generate from the form");
+    studio.keys("<F1>").shows("New line");
+    assert!(studio.row("New line").contains("Enter"));
+    studio.keys(&"j".repeat(30)).shows("Generate from the form");
     let row = studio.row("Generate from the form");
     assert!(row.contains("F9") && !row.contains("F5"), "{row}");
-    assert!(studio.row("New line").contains("Enter"));
     studio.keys("<esc>").hides("Generate from the form");
     assert!(studio.screen().contains("F9 generate"), "{}", studio.screen());
     studio.keys("a fox<tab>64x64<F2>").press_until_sent("<F9>").shows("1 picture in");
@@ -78,7 +79,7 @@ fn no_color_means_no_colour() {
     let home = Home::new().with("NO_COLOR", "1");
     home.generate("a fox");
     let mut studio = Studio::open_in(&home, 120, 40);
-    studio.shows("History · 1").keys("<F1>").shows("Help").keys("<esc>").hides("Generate from");
+    studio.shows("History · 1").keys("<F1>").shows("┏ Help").keys("<esc>").hides("┏ Help");
     studio.quit();
     let colours: Vec<String> =
         styles(studio.drained()).into_iter().filter(|style| is_colour(style)).collect();

@@ -18,6 +18,13 @@ pub(super) fn encode(keys: &str) -> Vec<u8> {
 }
 
 fn named(name: &str) -> Vec<u8> {
+    for (arrow, end) in [("up", b'A'), ("down", b'B'), ("right", b'C'), ("left", b'D')] {
+        for (modifier, digit) in [("shift+", b'2'), ("alt+", b'3'), ("ctrl+", b'5')] {
+            if name.strip_prefix(modifier) == Some(arrow) {
+                return vec![0x1b, b'[', b'1', b';', digit, end];
+            }
+        }
+    }
     if let Some(letter) = name.strip_prefix("ctrl+").and_then(|rest| rest.bytes().next()) {
         return vec![letter & 0x1f];
     }
@@ -43,6 +50,8 @@ fn named(name: &str) -> Vec<u8> {
         "F4" => b"\x1bOS",
         "F5" => b"\x1b[15~",
         "F6" => b"\x1b[17~",
+        "F7" => b"\x1b[18~",
+        "F8" => b"\x1b[19~",
         "F9" => b"\x1b[20~",
         _ => panic!("no key is called <{name}>"),
     };

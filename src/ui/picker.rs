@@ -1,0 +1,141 @@
+//! The picker over the panes.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Position, Rect};
+
+use super::Scene;
+use super::history::found;
+use super::opinions::window_of;
+use super::paint::{self, span, style};
+use crate::app::State;
+use crate::app::editor::columns;
+use crate::app::form::Field;
+use crate::app::picker::{Fit, Offers, Picker, Value};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::config::theme::Role;
+use crate::domain::Query;
+
+/// Columns of the window where there is room.
+const WIDTH: u16 = 92;
+/// Columns of a value, where a note stands behind it.
+const VALUE: u16 = 44;
+/// Columns of a value without a note.
+const SHORT: u16 = 16;
+/// Rows of the list where there is room.
+const ROWS: u16 = 16;
+/// Lines that the selected prompt is shown in.
+const WHOLE: u16 = 3;
+
+/// Draws the picker; gives the place it covers.
+pub(super) fn overlay(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+    scene: &mut Scene,
+) -> Option<Rect> {
+    let picker = state.picker.as_ref()?;
+    let (title, whole) = match &picker.offers {
+        Offers::Values { field: Field::Size, .. } => ("Sizes".to_owned(), 0),
+        Offers::Values { .. } => ("Models".to_owned(), 0),
+        Offers::Presets { .. } => ("Presets".to_owned(), 0),
+        Offers::Prompts { scope, .. } => (format!("Prompts · {}", scope.words()), WHOLE),
+    };
+    let whole = if area.height < 16 { 0 } else { whole };
+    let (covered, inner) = window_of(frame, area, settings, &title, (WIDTH, ROWS + 2 + whole));
+    let [filter, list, rest, keys] = Layout::vertical([
+        Constraint::Length(1),
+        Constraint::Fill(1),
+        Constraint::Length(whole),
+        Constraint::Length(1),
+    ])
+    .areas(inner);
+    scene.extents.picker_rows = list.height;
+    let sign = span("› ", style(settings, Role::Accent));
+    paint::line(frame, filter, vec![sign, span(picker.filter.text(), style(settings, Role::Text))]);
+    let before = 2 + columns(&picker.filter.text()[..picker.filter.cursor()]) as u16;
+    let x = filter.x + before.min(filter.width.saturating_sub(1));
+    let top = (picker.selected + 1).saturating_sub(list.height.into());
+    match &picker.offers {
+        Offers::Values { .. } | Offers::Presets { .. } => {
+            for ((place, fit), row) in picker.fits().iter().enumerate().skip(top).zip(list.rows()) {
+                select(frame, row, settings, place == picker.selected);
+                let value = &picker.values()[fit.place];
+                draw_value(frame, row, settings, value, fit, picker.is_marked(&value.text));
+            }
+        }
+        Offers::Prompts { found, .. } => {
+            draw_prompts(frame, (list, rest), state, settings, found, (picker, top));
+        }
+    }
+    paint::text(frame, keys, &meant(settings, picker), style(settings, Role::Dim));
+    scene.cursor = Some(Position::new(x, filter.y));
+    Some(covered)
+}
+
+fn select(frame: &mut Frame<'_>, row: Rect, settings: &Settings, is_selected: bool) {
+    if is_selected {
+        frame.buffer_mut().set_style(row, style(settings, Role::Selection));
+    }
+}
+
+fn draw_value(
+    frame: &mut Frame<'_>,
+    row: Rect,
+    settings: &Settings,
+    value: &Value,
+    fit: &Fit,
+    is_marked: bool,
+) {
+    let sign = if is_marked { "● " } else { "  " };
+    let mut spans = vec![span(sign, style(settings, Role::Accent))];
+    let (plain, other) = (style(settings, Role::Text), style(settings, Role::Found));
+    spans.extend(paint::spans(&value.text, &fit.marks, plain, other));
+    let width = if value.note.is_empty() { SHORT } else { VALUE };
+    let [left, right] =
+        Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)]).areas(row);
+    paint::line(frame, left, spans);
+    let note = if value.note.is_empty() { &value.title } else { &value.note };
+    paint::text(frame, right, &paint::cut(note, right.width), style(settings, Role::Dim));
+}
+
+fn draw_prompts(
+    frame: &mut Frame<'_>,
+    (list, rest): (Rect, Rect),
+    state: &State,
+    settings: &Settings,
+    prompts: &[String],
+    (picker, top): (&Picker, usize),
+) {
+    let query = Query::parse(picker.filter.text(), state.now, &[]);
+    for ((place, prompt), row) in prompts.iter().enumerate().skip(top).zip(list.rows()) {
+        select(frame, row, settings, place == picker.selected);
+        let line = paint::cut(&prompt.replace('\n', " "), row.width);
+        paint::line(frame, row, found(&line, &query, Role::Text, settings));
+    }
+    if prompts.is_empty() {
+        paint::text(frame, list, "None was found.", style(settings, Role::Placeholder));
+    }
+    if let Some(prompt) = picker.picked() {
+        let lines = paint::wrap(&prompt, rest.width, rest.height.into());
+        for (line, row) in lines.iter().zip(rest.rows()) {
+            paint::text(frame, row, line, style(settings, Role::Dim));
+        }
+    }
+}
+
+/// The keys, in a line.
+fn meant(settings: &Settings, picker: &Picker) -> String {
+    let key = |action, what: &str| {
+        let key = settings.keys.hint(Context::Text, action);
+        key.map(|key| format!("{key} {what}"))
+    };
+    let own = match picker.offers {
+        Offers::Values { .. } => key(Action::Next, "marks"),
+        Offers::Presets { .. } => key(Action::DeleteForward, "forgets"),
+        Offers::Prompts { .. } => key(Action::Prompts, "others"),
+    };
+    let keys = [key(Action::NewLine, "takes"), own, key(Action::Leave, "back")];
+    keys.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+}

@@ -1,0 +1,53 @@
+//! What pictures cost, from the key to the screen.
+
+use super::studio_in;
+use crate::home::Home;
+use crate::recovery::answer;
+use crate::server::{Reply, Server};
+
+const MODEL: &str = "openai:gpt-image-2";
+
+/// A home beside this server, with a model for 10 cents a picture and this budget.
+fn home(server: &Server, budget: &str) -> Home {
+    let home = Home::beside(server);
+    home.configure(&format!(
+        "[studio]\nmodel = \"{MODEL}\"\n[models.\"{MODEL}\"]\nprice = 0.10\n[budget]\n{budget}\n"
+    ));
+    home
+}
+
+#[test]
+fn the_price_stands_in_the_form_and_what_was_spent_on_top_even_after_a_restart() {
+    let server = Server::start([Reply::ok(answer())]);
+    let mut studio = studio_in(&home(&server, "per_day = 5"));
+    studio.keys("a fox").shows("Form · about $0.10").generate();
+    studio.shows("~$0.10 now · ~$0.10 of $5.00 today · ~$0.10 this month");
+    studio.shows("1 picture in").shows("about $0.10 · 2");
+    studio.restart().shows("$0 now · ~$0.10 of $5.00 today");
+    studio.quit();
+}
+
+#[test]
+fn a_batch_above_the_limit_is_asked_about_and_sent_only_by_a_second_press() {
+    let server = Server::start([Reply::ok(answer())]);
+    let mut studio = studio_in(&home(&server, "ask_above = 0.15"));
+    studio.keys("two foxes<tab><tab>2").shows("Form · about $0.20");
+    studio.press_until("<F5>", "It costs about $0.20; you are asked above $0.15.");
+    studio.keys("<esc>").shows("Not sent.").hides("Send it?");
+    assert_eq!((server.count(), studio.home.history().len()), (0, 0));
+    studio.press_until("<F5>", "Send it?").press_until_sent("<F5>");
+    studio.shows("1 picture in");
+    assert_eq!(server.count(), 1);
+    studio.quit();
+}
+
+#[test]
+fn a_batch_over_the_budget_is_refused_with_what_to_change() {
+    let server = Server::start([Reply::ok(answer())]);
+    let mut studio = studio_in(&home(&server, "per_day = 0.15\nask_at = 100"));
+    studio.keys("a fox").generate().shows("1 picture in");
+    studio.press_until("<F5>", "Not sent: over budget.");
+    studio.shows("after about $0.10 today");
+    assert_eq!((server.count(), studio.home.history().len()), (1, 1));
+    studio.quit();
+}
