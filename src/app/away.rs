@@ -199,8 +199,7 @@ pub(super) fn hear(state: &mut State, news: News) {
         }
         News::Ended(failure) => state.refused(failure),
         News::Slow(seconds) => state.say(format!(
-            "This terminal takes a file in one piece: the screen stands still for about {seconds} \
-             s. Press again to do it all the same."
+            "In one piece: the screen stands still for about {seconds} s. Press again to do it."
         )),
     }
 }

@@ -28,13 +28,10 @@ pub enum Clipboard {
 
 /// Terminals of which more is known than that they take it, by how their names begin.
 const NAMES: [(&str, Clipboard); 4] = [
-    ("xterm(", Clipboard::Depends("XTerm takes it only if its disallowedWindowOps lets it.")),
-    (
-        "iterm2",
-        Clipboard::Depends("iTerm2 takes it if its settings let programs have the clipboard."),
-    ),
-    ("mintty", Clipboard::Depends("mintty takes it only with AllowSetSelection=yes.")),
-    ("konsole", Clipboard::Depends("Older versions of Konsole do not take it.")),
+    ("xterm(", Clipboard::Depends("XTerm may not let it (disallowedWindowOps).")),
+    ("iterm2", Clipboard::Depends("iTerm2's settings must allow it.")),
+    ("mintty", Clipboard::Depends("mintty needs AllowSetSelection=yes.")),
+    ("konsole", Clipboard::Depends("An old Konsole does not take it.")),
 ];
 /// GNOME's, and all that are made of the same library: from this version on some take it.
 const VTE: u32 = 7600;
@@ -45,15 +42,13 @@ pub fn clipboard(probe: &Probe, program: Option<&str>) -> Clipboard {
     if probe.is_tmux() {
         return match probe.around() {
             Some(around) => by_name(around),
-            None => Clipboard::Depends("tmux hands it on with `tmux set -s set-clipboard on`."),
+            None => Clipboard::Depends("tmux needs `set -s set-clipboard on`."),
         };
     }
     match (probe.name(), program) {
         (Some(name), _) => by_name(name),
-        (None, Some("Apple_Terminal")) => {
-            Clipboard::Refuses("Apple's Terminal takes no text for the clipboard.")
-        }
-        (None, _) => Clipboard::Depends("This terminal does not say whether it takes it."),
+        (None, Some("Apple_Terminal")) => Clipboard::Refuses("Apple's Terminal takes no text."),
+        (None, _) => Clipboard::Depends("This terminal may not take it."),
     }
 }
 
@@ -62,9 +57,9 @@ fn by_name(name: &str) -> Clipboard {
     if let Some(version) = name.strip_prefix("vte(") {
         let version = version.trim_end_matches(')').parse().unwrap_or(0_u32);
         return if version < VTE {
-            Clipboard::Refuses("This version of GNOME's terminal takes no text for the clipboard.")
+            Clipboard::Refuses("this GNOME terminal takes no text.")
         } else {
-            Clipboard::Depends("Not every version of GNOME's terminal takes it.")
+            Clipboard::Depends("Not every GNOME terminal takes it.")
         };
     }
     let known = NAMES.iter().find(|(begin, _)| name.starts_with(begin));

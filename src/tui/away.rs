@@ -168,7 +168,7 @@ impl Away {
 
     fn open(&self, found: &Found) -> Result<(), Failure> {
         let image = pictures(&found.of, found.index)?[0];
-        let words = outside::program(self.settings.away.open.as_ref(), &self.environment)?;
+        let words = outside::program(&self.settings, &self.environment)?;
         outside::open(&words, image.path.clone(), &self.environment, self.inbox.clone());
         Ok(())
     }

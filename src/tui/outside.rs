@@ -13,7 +13,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use super::Message;
 use crate::app::{Event, away};
+use crate::config::Settings;
 use crate::config::environment::Environment;
+use crate::config::keymap::{Action, Context};
 use crate::domain::{Failure, FailureKind};
 
 /// What the system has to open a file with.
@@ -24,18 +26,19 @@ const USUAL: &str = if cfg!(target_os = "macos") { "open" } else { "xdg-open" };
 /// # Errors
 /// When there is no display to open anything on.
 pub(super) fn program(
-    own: Option<&Vec<String>>,
+    settings: &Settings,
     environment: &Environment,
 ) -> Result<Vec<String>, Failure> {
     let has_display = cfg!(target_os = "macos") && environment.get("SSH_CONNECTION").is_none()
         || ["WAYLAND_DISPLAY", "DISPLAY"].into_iter().any(|name| environment.get(name).is_some());
-    match own {
+    match &settings.away.open {
         Some(own) => Ok(own.clone()),
         None if has_display => Ok(vec![USUAL.to_owned()]),
-        None => Err(trouble(
-            "There is no display here to open it on.",
-            "Download it instead, or copy the scp line. [open] command names another program.",
-        )),
+        None => {
+            let key = settings.keys.hint(Context::Browse, Action::Download);
+            let hint = key.map_or_else(String::new, |key| format!("{key} downloads it."));
+            Err(trouble("There is no display here to open it on.", &hint))
+        }
     }
 }
 

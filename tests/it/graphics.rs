@@ -6,6 +6,7 @@
 mod answers;
 mod clipboard;
 pub(crate) mod decode;
+mod download;
 mod drivers;
 mod emulating;
 pub(crate) mod emulator;

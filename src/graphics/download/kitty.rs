@@ -14,10 +14,15 @@ pub(super) fn ask(session: &str) -> Vec<u8> {
     command(session, "ac=send")
 }
 
+/// Who may do what with a file there: its owner writes it, all read it. Where nothing is said
+/// kitty (0.26) makes it a program that runs as its owner.
+const PERMISSIONS: u32 = 0o644;
+
 /// Names a file, by its number and where it is to be.
 pub(super) fn name(session: &str, file: usize, path: &str, size: usize) -> Vec<u8> {
     let path = STANDARD.encode(path);
-    command(session, &format!("ac=file;fid={file};n={path};sz={size}"))
+    let rest = format!("ac=file;fid={file};n={path};sz={size};prm={PERMISSIONS}");
+    command(session, &rest)
 }
 
 /// A part of that file.

@@ -162,6 +162,9 @@ impl Files {
             "file" => {
                 let name = String::from_utf8(decoded(&find("n").unwrap_or_default())?)
                     .map_err(|_| "a name that is no text".to_owned())?;
+                if find("prm").as_deref() != Some("420") {
+                    return Err("a file that kitty would make a program of".to_owned());
+                }
                 let there = self.saved.iter().find(|(other, _)| *other == name);
                 let size = there.map(|(_, bytes)| bytes.len());
                 session.files.push(Coming { number: number.clone(), name, ..Coming::default() });
