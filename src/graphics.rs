@@ -16,6 +16,7 @@ mod blocks;
 pub mod clipboard;
 mod color;
 mod decode;
+pub mod download;
 pub mod drivers;
 mod easel;
 mod inline;

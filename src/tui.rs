@@ -8,6 +8,7 @@
 mod attention;
 mod away;
 mod courier;
+mod downloads;
 mod editor;
 mod effects;
 mod input;
@@ -134,13 +135,14 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let mut away = Away::new(&settings, &environment, inbox.clone());
     let mut news = true;
     loop {
-        if let Some(screen) = stage.screen()
-            && (news || pictures.send(screen))
-        {
-            show(screen, &settings, &mut state, &mut pictures, &mut scene);
+        if let Some(screen) = stage.screen() {
+            if news || pictures.send(screen) {
+                show(screen, &settings, &mut state, &mut pictures, &mut scene);
+            }
+            away.send(screen, &mut pictures.courier);
         }
         let now = Instant::now();
-        stage.expect(pictures.courier.owed() + probing.owed(now));
+        stage.expect(pictures.courier.owed() + probing.owed(now) + away.owed());
         let wakes_at = wakes_at(&pictures, &probing, stage.screen().is_some());
         let mut arrived = Arrived::default();
         tokio::select! {
@@ -162,7 +164,9 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         if let Some(screen) = stage.screen() {
             news = probing.take(&arrived.answers, screen, &mut pictures);
         }
-        news |= arrived.news || pictures.owes_frame();
+        let (errands, line) = (arrived.errands, &mut pictures.courier);
+        let done = away.work(errands, &arrived.answers, stage.screen(), &probing, line);
+        news |= arrived.news || pictures.owes_frame() || !done.is_empty();
         let Arrived { mut events, edited, continued, resized, interrupted, .. } = arrived;
         let (mut quit, lost) = (arrived.quit, arrived.lost);
         if let Some(edited) = edited {
@@ -173,17 +177,19 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
             quit |= interrupted;
             adapt(screen, continued, resized, &mut pictures, &mut probing);
         }
-        events.extend(away.work(arrived.found, stage.screen(), &probing));
         let now = std::iter::once(Event::Tick(engine::now()));
-        let effects = update_all(&settings, &mut state, events.into_iter().chain(now));
+        let events = events.into_iter().chain(done).chain(now);
+        let effects = update_all(&settings, &mut state, events);
         if let Some(screen) = stage.screen()
             && (quit || effects.iter().any(Effect::is_farewell))
         {
+            away.stop(screen, &mut pictures.courier);
             let meanwhile = probing.take_last(&mut arrivals, screen, &mut pictures).await;
             meanwhile.into_iter().map(|message| inbox.send(message)).for_each(drop);
         }
         for effect in effects {
-            quit |= carry_out(effect, &mut stage, &mut pictures, &executor, &environment);
+            quit |=
+                carry_out(effect, &mut stage, &mut pictures, &mut away, &executor, &environment);
         }
         if let Some(failure) = lost {
             return Err(failure);
@@ -202,6 +208,7 @@ fn carry_out(
     effect: Effect,
     stage: &mut Stage,
     pictures: &mut Pictures,
+    away: &mut Away,
     executor: &Executor,
     environment: &Environment,
 ) -> bool {
@@ -215,6 +222,7 @@ fn carry_out(
             let _ = screen.suspend();
             pictures.forget();
         }
+        (Effect::StopDownload, Some(screen)) => away.stop(screen, &mut pictures.courier),
         (Effect::EditPrompt(prompt), _) => stage.lend(prompt, environment),
         (effect, _) => executor.perform(effect),
     }

@@ -9,7 +9,7 @@ use super::{Effect, Overlay, State, keys};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
-use crate::domain::{Extract, GenerationId};
+use crate::domain::{Extract, Failure, GenerationId};
 
 /// What is being taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,7 +52,7 @@ pub enum Task {
 }
 
 /// What came of an errand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum News {
     /// This was copied.
     Copied {
@@ -65,6 +65,13 @@ pub enum News {
         /// What that the clipboard has it may depend on.
         remark: Option<&'static str>,
     },
+    /// The terminal takes no files: the line of scp, of so many characters, was copied.
+    Instead {
+        /// Why it takes none.
+        why: &'static str,
+        /// How many characters the line has.
+        characters: usize,
+    },
     /// The terminal asks the user whether it may take files.
     Asked(usize),
     /// A download is so far.
@@ -73,6 +80,8 @@ pub enum News {
     Downloaded(usize, String),
     /// The download was given up after so many files.
     Stopped(usize),
+    /// The download has ended, and why.
+    Ended(Failure),
     /// The screen would stand still for so many seconds: only a second press means it.
     Slow(u64),
     /// A picture was opened by this program.
@@ -162,6 +171,10 @@ pub(super) fn hear(state: &mut State, news: News) {
             let what = what.words(count);
             state.say(format!("Copied: the {what}, {}.{remark}", plural(characters, "character")));
         }
+        News::Instead { why, characters } => {
+            let length = plural(characters, "character");
+            state.say(format!("{why} Copied instead: the scp line, {length}."));
+        }
         News::Opened(program) => {
             state.away.download = download;
             state.say(format!("Opened with {program}."));
@@ -184,6 +197,7 @@ pub(super) fn hear(state: &mut State, news: News) {
             let files = plural(files, "file");
             state.say(format!("The download was stopped after {files}."));
         }
+        News::Ended(failure) => state.refused(failure),
         News::Slow(seconds) => state.say(format!(
             "This terminal takes a file in one piece: the screen stands still for about {seconds} \
              s. Press again to do it all the same."

@@ -21,6 +21,8 @@ pub enum Answer {
     Area(u16, u16),
     /// What it can do (DA1), where 4 is sixel: `CSI ? … c`.
     Attributes(Vec<u16>),
+    /// What it says of a transfer of files: `OSC 5113 ; … ST`, from kitty.
+    Transfer(String),
     /// An answer to nothing that was asked, or one that was cut off.
     Other,
 }
@@ -202,7 +204,7 @@ const fn openings(kind: u8) -> &'static [&'static [u8]] {
     match kind {
         b'P' => &[b">|", b"1$r", b"0$r", b"1+r", b"0+r", b"!|"],
         b'_' => &[b"G"],
-        _ => &[b"10;", b"11;", b"4;", b"52;"],
+        _ => &[b"10;", b"11;", b"4;", b"52;", b"5113;"],
     }
 }
 
@@ -242,6 +244,9 @@ fn string(kind: u8, body: &[u8]) -> Answer {
             Some((_, verdict)) => Answer::Kitty(verdict == "OK"),
             None => Answer::Other,
         },
-        _ => Answer::Other,
+        _ => match text.strip_prefix("5113;") {
+            Some(said) => Answer::Transfer(said.to_owned()),
+            None => Answer::Other,
+        },
     }
 }

@@ -135,7 +135,7 @@ impl Probe {
                 }
             }
             Answer::Ready => self.ready += 1,
-            Answer::Name(_) | Answer::Other => {}
+            Answer::Name(_) | Answer::Transfer(_) | Answer::Other => {}
         }
         None
     }

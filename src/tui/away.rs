@@ -3,8 +3,13 @@
 //! Owns the way from what is wanted to bytes for the terminal. Promises that nothing here
 //! keeps a key waiting. Must never decide what is meant by a key, nor change the state.
 
+use std::io;
+use std::time::Instant;
+
 use tokio::sync::mpsc::UnboundedSender;
 
+use super::courier::Courier;
+use super::downloads::Downloads;
 use super::probing::Probing;
 use super::terminal::Screen;
 use super::{Message, outside};
@@ -14,13 +19,23 @@ use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::domain::{Extract, Failure, FailureKind, Generation};
 use crate::face::extracts::{Here, extract, pictures};
+use crate::graphics::answers::Answer;
 use crate::graphics::clipboard::{Clipboard, MOST, clipboard, copy};
+use crate::graphics::download::way;
 
 /// An errand, with all that it is about.
 pub(super) struct Found {
     pub(super) task: Task,
     pub(super) of: Vec<Generation>,
     pub(super) index: Option<usize>,
+}
+
+/// What has arrived for errands.
+#[derive(Default)]
+pub(super) struct Errands {
+    pub(super) found: Vec<Found>,
+    /// Files that were read, to be downloaded.
+    pub(super) read: Vec<io::Result<Vec<u8>>>,
 }
 
 /// Whoever does errands.
@@ -30,6 +45,7 @@ pub(super) struct Away {
     here: Here,
     /// Errands that wait for the screen.
     waiting: Vec<Found>,
+    downloads: Downloads,
     inbox: UnboundedSender<Message>,
 }
 
@@ -44,34 +60,79 @@ impl Away {
             environment: environment.clone(),
             here: Here::of(settings, environment),
             waiting: Vec::new(),
+            downloads: Downloads::new(inbox.clone()),
             inbox,
         }
     }
 
-    /// Does errands as soon as there is a screen; gives what came of them.
+    /// Does errands as soon as there is a screen, and goes on with what the terminal has
+    /// answered; gives what came of them.
     pub(super) fn work(
         &mut self,
-        found: Vec<Found>,
+        Errands { found, read }: Errands,
+        answers: &[(Instant, Answer)],
         screen: Option<&mut Screen>,
         probing: &Probing,
+        courier: &mut Courier,
     ) -> Vec<Event> {
         self.waiting.extend(found);
-        let Some(screen) = screen else { return Vec::new() };
-        let mut events = Vec::new();
+        let mut events: Vec<Event> =
+            read.into_iter().filter_map(|read| self.downloads.take(read)).collect();
+        let Some(screen) = screen else { return events };
         for found in std::mem::take(&mut self.waiting) {
             let done = match found.task {
                 Task::Copy(what) => self.copy(what, &found, screen, probing).map(Some),
-                Task::Download => self.copy(Extract::Scp, &found, screen, probing).map(Some),
+                Task::Download => self.download(&found, screen, probing, courier),
                 Task::Open => self.open(&found).map(|()| None),
             };
-            events.extend(
-                done.map_or_else(
-                    |failure| Some(Event::Failed(failure)),
-                    |news| news.map(Event::Away),
-                ),
-            );
+            match done {
+                Ok(news) => events.extend(news.map(Event::Away)),
+                Err(failure) => events.push(Event::Failed(failure)),
+            }
         }
+        let answers = answers.iter().map(|(_, answer)| answer);
+        events.extend(self.downloads.hear(answers, screen, courier));
         events
+    }
+
+    /// Sends of files what the line takes, after text and pictures.
+    pub(super) fn send(&mut self, screen: &mut Screen, courier: &mut Courier) {
+        self.downloads.send(screen, courier);
+    }
+
+    /// Whether the terminal may answer something here at any time.
+    pub(super) fn owed(&self) -> usize {
+        self.downloads.owed()
+    }
+
+    /// Gives the download up, and says so by and by.
+    pub(super) fn stop(&mut self, screen: &mut Screen, courier: &mut Courier) {
+        if let Some(event) = self.downloads.stop(screen, courier) {
+            // Without a loop there is nobody to tell.
+            let _ = self.inbox.send(Message::Event(event));
+        }
+    }
+
+    /// Downloads the pictures where the terminal takes files, and otherwise copies the line
+    /// that fetches them.
+    fn download(
+        &mut self,
+        found: &Found,
+        screen: &mut Screen,
+        probing: &Probing,
+        courier: &Courier,
+    ) -> Result<Option<News>, Failure> {
+        let images = pictures(&found.of, found.index)?.into_iter().cloned().collect();
+        match way(probing.probe()) {
+            Ok(way) if !courier.is_mute() => {
+                Ok(self.downloads.begin(images, way, &self.settings.away.directory, courier))
+            }
+            Ok(_) => self.copy(Extract::Scp, found, screen, probing).map(Some),
+            Err(why) => match self.copy(Extract::Scp, found, screen, probing)? {
+                News::Copied { characters, .. } => Ok(Some(News::Instead { why, characters })),
+                news => Ok(Some(news)),
+            },
+        }
     }
 
     fn copy(

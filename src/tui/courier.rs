@@ -160,7 +160,8 @@ impl Courier {
         }
     }
 
-    fn is_mute(&self) -> bool {
+    /// Whether nobody says what was read.
+    pub(super) fn is_mute(&self) -> bool {
         self.far_end == FarEnd::Mute
     }
 }

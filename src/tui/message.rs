@@ -3,11 +3,12 @@
 //! Owns the one inbox's vocabulary. Promises that a message is a plain value, taken in
 //! the order in which it came. Must never act on one.
 
+use std::io;
 use std::time::Instant;
 
 use ratatui::layout::Position;
 
-use super::away::Found;
+use super::away::{Errands, Found};
 use super::editor::Edited;
 use super::input::Input;
 use super::pictures::{Loaded, Pictures};
@@ -44,6 +45,8 @@ pub(super) enum Message {
     Lost(Failure),
     /// What an errand is about was found.
     Found(Found),
+    /// A file that is to be downloaded was read, or not.
+    Read(io::Result<Vec<u8>>),
     /// Leave.
     Quit,
 }
@@ -55,7 +58,7 @@ pub(super) struct Arrived {
     pub(super) events: Vec<Event>,
     pub(super) answers: Vec<(Instant, Answer)>,
     pub(super) edited: Option<Edited>,
-    pub(super) found: Vec<Found>,
+    pub(super) errands: Errands,
     pub(super) continued: bool,
     pub(super) resized: bool,
     pub(super) interrupted: bool,
@@ -80,7 +83,8 @@ impl Arrived {
             Message::Picture(loaded) => pictures.take(loaded),
             Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
-            Message::Found(found) => self.found.push(found),
+            Message::Found(found) => self.errands.found.push(found),
+            Message::Read(file) => self.errands.read.push(file),
             Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,

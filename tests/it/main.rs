@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod demo;
 mod domain;
+mod downloading;
 mod extracts;
 mod faults;
 mod graphics;

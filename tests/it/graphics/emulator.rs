@@ -13,6 +13,8 @@
 mod canvas;
 #[path = "../../../src/graphics/drivers/diacritics.rs"]
 mod diacritics;
+#[path = "emulator/files.rs"]
+mod files;
 #[path = "emulator/persona.rs"]
 mod persona;
 #[path = "emulator/shown.rs"]
@@ -25,6 +27,7 @@ use std::rc::Rc;
 
 use super::protocols;
 use canvas::Canvas;
+use files::Files;
 pub(crate) use persona::Persona;
 pub(crate) use shown::difference;
 use shown::{BACKGROUND, Part};
@@ -41,6 +44,7 @@ pub(crate) struct Emulator {
     main: Canvas,
     alternate: Canvas,
     answers: Vec<Vec<u8>>,
+    files: Files,
     faults: Vec<String>,
     /// Bytes of pixels that may be held, four for each.
     quota: Option<usize>,
@@ -76,6 +80,7 @@ impl Emulator {
             main: Canvas::new(cell, (columns, rows)),
             alternate: Canvas::new(cell, (columns, rows)),
             answers: Vec::new(),
+            files: Files::default(),
             faults: Vec::new(),
             quota: None,
             resized: false,
@@ -349,6 +354,7 @@ impl Emulator {
             Token::Csi(bytes) if bytes == b"\x1b[>0q" || bytes == b"\x1b[>q" => {
                 self.say("\x1bP>|kitty(0.43.1)\x1b\\");
             }
+            Token::String(b']', body) if body.starts_with(b"52;") => {}
             other => self.faults.push(format!("passed through tmux: {other:?}")),
         }
     }
@@ -359,6 +365,11 @@ impl Emulator {
                 let [red, green, blue] = BACKGROUND;
                 self.say(&format!("\x1b]11;rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}\x1b\\"));
             }
+        } else if let Some(taken) = self.files(body) {
+            match taken {
+                Ok(answer) => answer.iter().for_each(|answer| self.say(answer)),
+                Err(why) => self.faults.push(why),
+            }
         } else if body.starts_with(b"1337;File=") {
             if self.persona.knows_iterm() {
                 self.in_cells(|graphics| graphics.iterm(body));
@@ -366,6 +377,44 @@ impl Emulator {
                 self.faults.push(format!("{:?} knows no pictures of iTerm2", self.persona));
             }
         }
+    }
+
+    /// What comes of a command for files, if it is one.
+    fn files(&mut self, body: &[u8]) -> Option<Result<Option<String>, String>> {
+        let body = std::str::from_utf8(body).ok()?;
+        match (body.strip_prefix("5113;"), self.persona) {
+            (Some(body), Persona::Kitty | Persona::Splitting) => Some(self.files.kitty(body)),
+            (Some(_), persona) => Some(Err(format!("{persona:?} knows no transfers"))),
+            (None, Persona::Iterm) => Some(self.files.iterm(body, true)?.map(|()| None)),
+            (None, _) => Some(self.files.iterm(body, false)?.map(|()| None)),
+        }
+    }
+
+    /// Names and bytes of the files that have come.
+    pub(crate) fn saved(&self) -> &[(String, Vec<u8>)] {
+        &self.files.saved
+    }
+
+    /// How many transfers the program has ended, and how many it has given up.
+    pub(crate) fn transfers(&self) -> (usize, usize) {
+        self.files.ended
+    }
+
+    /// Whether its user is asked about a transfer.
+    pub(crate) fn asks(&self) -> bool {
+        self.files.asks()
+    }
+
+    /// Its user decides about the transfer that is asked about.
+    pub(crate) fn decide(&mut self, allowed: bool) {
+        if let Some(answer) = self.files.decide(allowed) {
+            self.say(&answer);
+        }
+    }
+
+    /// A file of that name is there already.
+    pub(crate) fn put(&mut self, name: &str, bytes: &[u8]) {
+        self.files.saved.push((name.to_owned(), bytes.to_vec()));
     }
 
     /// Draws what stands in cells from the cursor on.

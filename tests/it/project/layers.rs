@@ -25,7 +25,10 @@ const LAYERS: [(&str, &[&str]); 12] = [
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
 const HOMES: [(&str, &[&str]); 42] = [
-    ("base64", &["api", "engine::base", "graphics::clipboard", "graphics::drivers"]),
+    (
+        "base64",
+        &["api", "engine::base", "graphics::clipboard", "graphics::download", "graphics::drivers"],
+    ),
     ("clap", &["cli"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
