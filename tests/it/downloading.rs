@@ -109,7 +109,7 @@ fn all_that_is_marked_arrives_byte_for_byte_in_each_terminal_that_takes_files() 
         (Persona::Iterm, ""),
     ] {
         let mut watched = Watched::open(&home, persona);
-        watched.keys("<F3>   ").shows("3 marked").keys("s");
+        watched.keys("<F3>g   ").shows("3 marked").keys("s");
         if below.is_empty() {
             watched.shows("Downloaded 3 files to where your terminal puts downloads.");
         } else {
