@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 pub struct Preset {
     /// Its name.
     pub name: String,
-    /// What it holds, as JSON: [`Content`] of this version or of another.
+    /// What it holds, as JSON, of this version or of another.
     pub body: String,
 }
 
