@@ -76,8 +76,15 @@ pub enum News {
     Asked(usize),
     /// A download is so far.
     Downloading(Progress),
-    /// So many files were downloaded, to there.
-    Downloaded(usize, String),
+    /// The download is done.
+    Downloaded {
+        /// How many files have gone.
+        files: usize,
+        /// How many could not be read, and were left out.
+        unread: usize,
+        /// Where they are now.
+        place: String,
+    },
     /// The download was given up after so many files.
     Stopped(usize),
     /// The download has ended, and why.
@@ -189,13 +196,21 @@ pub(super) fn hear(state: &mut State, news: News) {
             }
             state.away.download = Some(progress);
         }
-        News::Downloaded(files, place) => {
-            state.say(format!("Downloaded {} to {place}.", plural(files, "file")));
+        // Why there are none was said before.
+        News::Downloaded { files: 0, .. } => {}
+        News::Downloaded { files, unread, place } => {
+            let left_out = match unread {
+                0 => String::new(),
+                _ => format!(" {unread} could not be read."),
+            };
+            state.say(format!("Downloaded {} to {place}.{left_out}", plural(files, "file")));
         }
-        News::Stopped(0) => state.say("The download was stopped: nothing has arrived."),
         News::Stopped(files) => {
-            let files = plural(files, "file");
-            state.say(format!("The download was stopped after {files}."));
+            let after = match files {
+                0 => String::new(),
+                _ => format!(" after {}", plural(files, "file")),
+            };
+            state.say(format!("The download was stopped{after}. A part of a file may be there."));
         }
         News::Ended(failure) => state.refused(failure),
         News::Slow(seconds) => state.say(format!(

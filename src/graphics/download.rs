@@ -206,7 +206,8 @@ impl Download {
 
     /// What ends a download when all files have gone.
     pub fn finish(&mut self) -> Vec<u8> {
-        self.end(kitty::finish)
+        // What was not allowed yet has no end.
+        if self.is_asking() { self.cancel() } else { self.end(kitty::finish) }
     }
 
     /// What gives a download up. Of a file that was begun iTerm2 keeps what has come.

@@ -44,6 +44,8 @@ struct Current {
     /// Files that have gone, and how many bytes they had.
     gone: (usize, u64),
     files: usize,
+    /// Files that could not be read, which are none of them any more.
+    unread: usize,
     bytes: u64,
     /// What was told last.
     told: Option<Progress>,
@@ -115,6 +117,7 @@ impl Downloads {
             read: false,
             gone: (0, 0),
             files: 0,
+            unread: 0,
             bytes: 0,
             told: None,
         });
@@ -139,6 +142,7 @@ impl Downloads {
             Err(error) => {
                 current.under_way = None;
                 current.files -= 1;
+                current.unread += 1;
                 current.go_on(&self.inbox);
                 let what = format!("{name} was not downloaded: {error}.");
                 Some(Event::Failed(Failure::before_sending(FailureKind::Storage, what, "")))
@@ -170,9 +174,10 @@ impl Downloads {
         if current.under_way.is_none() && courier.owed() == 0 {
             let mut ended = self.current.take()?;
             courier.send(screen, ended.download.finish());
-            return Some(Event::Away(match ended.gone.0 {
-                0 => News::Stopped(0),
-                files => News::Downloaded(files, ended.place),
+            return Some(Event::Away(News::Downloaded {
+                files: ended.gone.0,
+                unread: ended.unread,
+                place: ended.place,
             }));
         }
         let progress = current.progress();

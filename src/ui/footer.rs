@@ -20,7 +20,7 @@ const IN_TEXT: [Action; 6] = [
     Action::Help,
     Action::Quit,
 ];
-const IN_BROWSE: [Action; 12] = [
+const IN_BROWSE: [Action; 15] = [
     Action::UseAll,
     Action::RunAgain,
     Action::Iterate,
@@ -33,6 +33,9 @@ const IN_BROWSE: [Action; 12] = [
     Action::Favourite,
     Action::Trash,
     Action::Mark,
+    Action::CopyMenu,
+    Action::Download,
+    Action::Palette,
 ];
 const IN_GALLERY: [Action; 7] = [
     Action::FullScreen,
@@ -43,7 +46,7 @@ const IN_GALLERY: [Action; 7] = [
     Action::Help,
     Action::Quit,
 ];
-const IN_FULL_SCREEN: [Action; 7] = [
+const IN_FULL_SCREEN: [Action; 9] = [
     Action::ZoomIn,
     Action::ZoomOut,
     Action::Leave,
@@ -51,11 +54,13 @@ const IN_FULL_SCREEN: [Action; 7] = [
     Action::Details,
     Action::Help,
     Action::Quit,
+    Action::CopyMenu,
+    Action::Download,
 ];
 /// What is offered first for a generation whose outcome is unknown.
 const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
 /// What is offered where generations are marked: for all of them.
-const IN_MARKED: [Action; 7] = [
+const IN_MARKED: [Action; 9] = [
     Action::Mark,
     Action::Favourite,
     Action::RateThree,
@@ -63,6 +68,8 @@ const IN_MARKED: [Action; 7] = [
     Action::Trash,
     Action::Leave,
     Action::Help,
+    Action::CopyMenu,
+    Action::Download,
 ];
 /// What is offered in what lies over the panes.
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];

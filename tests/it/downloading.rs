@@ -168,9 +168,24 @@ fn escape_gives_a_download_up_and_keys_are_heard_while_it_waits() {
     let mut watched = Watched::open(&home, Persona::Kitty);
     watched.keys("<F3>s").shows("Esc stops it").until("a question about files", Emulator::asks);
     watched.keys("j").shows("↓ 0 %").keys("?").shows("┏ Help").keys("?");
-    watched.keys("<esc>").shows("The download was stopped: nothing has arrived.");
+    watched.keys("<esc>").shows("The download was stopped. A part");
     // Another one begins anew.
     watched.keys("s").decide(true).shows("Downloaded 1 file");
+    let terminal = watched.leaves_nothing();
+    assert_eq!((terminal.saved().len(), terminal.transfers()), (1, (1, 1)));
+}
+
+#[test]
+fn a_picture_whose_file_is_gone_is_named_and_the_others_arrive() {
+    let home = painted(&["a pear", "a plum"]);
+    let rows = home.history();
+    let gone = rows[0]["images"][0]["path"].as_str().expect("a path").to_owned();
+    let mut watched = Watched::open(&home, Persona::Kitty);
+    watched.keys("<F3>").shows("Preview · ");
+    fs::remove_file(&gone).expect("it is ours");
+    watched.keys("gs").shows("was not downloaded");
+    watched.keys("g  ").shows("2 marked").keys("s").decide(true);
+    watched.shows("Downloaded 1 file to ~/Downloads of your machine. 1 could not be read.");
     let terminal = watched.leaves_nothing();
     assert_eq!((terminal.saved().len(), terminal.transfers()), (1, (1, 1)));
 }

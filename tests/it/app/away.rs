@@ -94,7 +94,10 @@ fn a_download_shows_how_far_it_is_and_escape_stops_it_before_anything_else() {
     assert_eq!(studio.taken(), [Effect::StopDownload]);
     assert!(studio.state.preview.full_screen);
     studio.happen(Event::Away(News::Stopped(1))).draw();
-    assert_eq!(studio.notice(), "The download was stopped after 1 file.");
+    assert_eq!(
+        studio.notice(),
+        "The download was stopped after 1 file. A part of a file may be there."
+    );
     assert!(!studio.screen().contains('↓'), "{}", studio.screen());
     studio.keys("<esc>");
     assert!(!studio.state.preview.full_screen);
