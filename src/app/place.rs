@@ -20,6 +20,9 @@ pub struct Place {
     /// What was searched for.
     #[serde(default)]
     pub query: String,
+    /// The names of the actions that were picked from the palette, the last one first.
+    #[serde(default)]
+    pub used: Vec<String>,
     /// What was selected, unless it was the newest.
     #[serde(default)]
     pub selected: Option<GenerationId>,
@@ -33,6 +36,7 @@ impl State {
             in_history: !matches!(self.focus, Focus::Form(_)),
             gallery: self.gallery,
             query: self.history.query().to_owned(),
+            used: self.reach.palette.used(),
             selected: selected.map(|row| row.id),
         };
         Draft { place, ..self.form.draft() }
@@ -44,6 +48,7 @@ impl State {
             self.focus = Focus::History;
         }
         self.gallery = place.gallery;
+        self.reach.palette.set_used(&place.used);
         self.history.search.set(place.query.clone());
         self.history.goal = place.selected;
     }

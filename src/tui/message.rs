@@ -40,7 +40,7 @@ pub(super) enum Message {
     /// The user interrupts whatever has the terminal.
     Interrupted,
     /// The history is open, with this draft in it.
-    Opened(Option<Draft>),
+    Opened(Option<Box<Draft>>),
     /// The history cannot be opened.
     Lost(Failure),
     /// What an errand is about was found.
@@ -88,7 +88,9 @@ impl Arrived {
             Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,
-            Message::Opened(draft) => self.events.extend(draft.map(Event::Restored)),
+            Message::Opened(draft) => {
+                self.events.extend(draft.map(|draft| Event::Restored(*draft)));
+            }
             Message::Lost(failure) => self.lost = Some(failure),
             Message::Quit => self.quit = true,
         }

@@ -110,7 +110,7 @@ pub(super) async fn opened(
 ) -> Result<Option<Draft>, Result<(), Failure>> {
     loop {
         match arrivals.recv().await {
-            Some(Message::Opened(draft)) => return Ok(draft),
+            Some(Message::Opened(draft)) => return Ok(draft.map(|draft| *draft)),
             Some(Message::Lost(failure)) => return Err(Err(failure)),
             None | Some(Message::Quit | Message::Interrupted) => return Err(Ok(())),
             Some(message) => early.push(message),

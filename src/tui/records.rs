@@ -89,7 +89,7 @@ impl Records {
         std::thread::spawn(move || {
             let tell = |glimpse: Glimpse| {
                 open.store(true, Ordering::Release);
-                let _ = inbox.send(Message::Opened(glimpse.draft));
+                let _ = inbox.send(Message::Opened(glimpse.draft.map(Box::new)));
                 let newest = glimpse.newest.map(|page| Message::Event(Event::Page(page)));
                 let _ = newest.map(|newest| inbox.send(newest));
             };

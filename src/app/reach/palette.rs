@@ -62,6 +62,17 @@ impl Palette {
         found.map(|(action, marks)| Found { action, marks }).collect()
     }
 
+    /// The names of the actions that were picked, the last one first.
+    pub(in crate::app) fn used(&self) -> Vec<String> {
+        self.recent.iter().map(|action| action.name().to_owned()).collect()
+    }
+
+    /// Takes these for the actions that were picked; a name that no action has is nothing.
+    pub(in crate::app) fn set_used(&mut self, names: &[String]) {
+        self.recent = names.iter().filter_map(|name| Action::named(name)).collect();
+        self.recent.truncate(REMEMBERED);
+    }
+
     /// Changes what is typed; the best one is selected then.
     pub(in crate::app) fn change(&mut self, change: impl FnOnce(&mut Editor)) {
         let before = self.line.text().to_owned();

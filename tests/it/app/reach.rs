@@ -2,7 +2,7 @@
 
 use pentimento::app::form::Field;
 use pentimento::app::reach::label;
-use pentimento::app::{Effect, Event, Focus, Overlay, Target};
+use pentimento::app::{Effect, Event, Focus, Overlay, State, Target};
 use pentimento::config::keymap::Action;
 use pentimento::domain::Change;
 use std::collections::BTreeSet;
@@ -37,6 +37,18 @@ fn what_was_used_last_comes_first_and_is_done_where_the_palette_was_opened() {
     assert_eq!(found(&studio)[..2], [Action::Gallery, Action::Details]);
     studio.keys("<esc>").keys("<F2>a fox<ctrl+p>delete the word before<enter>");
     assert_eq!(studio.field(Field::Prompt), "a ");
+}
+
+#[test]
+fn what_was_used_last_comes_first_in_the_next_start_too() {
+    let mut studio = Studio::with(some_of_everything());
+    studio.keys("<F3><ctrl+p>details<enter><ctrl+p>gallery<enter>");
+    let kept = serde_json::to_string(&studio.state.draft()).expect("a draft is plain data");
+    let kept = kept.replace("\"details\"", "\"details\",\"no_longer_an_action\"");
+    let draft = serde_json::from_str(&kept).expect("an older draft can be read");
+    (studio.state, _) = State::new(&super::fixture::demo(), Some(&draft));
+    studio.keys("<ctrl+p>");
+    assert_eq!(found(&studio)[..2], [Action::Gallery, Action::Details]);
 }
 
 #[test]
