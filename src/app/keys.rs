@@ -22,6 +22,11 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if state.picker.is_some() {
         return picker::press(settings, state, chord);
     }
+    if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) && chord.types().is_some()
+    {
+        // A paste that no terminal marked agrees to nothing that costs money.
+        state.note_typing();
+    }
     if let Some(Overlay::Emptying(_)) = state.overlay {
         return opinions::decide(state, chord);
     }

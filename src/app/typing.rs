@@ -32,6 +32,10 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         state.reach.palette.change(|line| line.insert(&text.replace(char::is_whitespace, " ")));
         return Vec::new();
     }
+    if let Some(Overlay::Batch(_)) = state.overlay {
+        // What was shown is not what would be sent any more.
+        state.overlay = None;
+    }
     if !matches!(state.focus, Focus::Form(_) | Focus::Search)
         && state.opinions.line.is_none()
         && state.picker.is_none()

@@ -6,7 +6,7 @@ use pentimento::app::form::Field;
 use pentimento::app::{Effect, Event, Overlay};
 use pentimento::domain::Job;
 
-use super::fixture::{Studio, generation};
+use super::fixture::{Studio, chords, generation};
 
 /// What was sent since the last time.
 fn sent(studio: &mut Studio) -> Vec<Batch> {
@@ -87,6 +87,24 @@ fn too_many_are_counted_and_refused_until_some_are_drawn() {
     assert!(studio.notice().starts_with("Not sent: these are 1000000000 requests"));
     studio.keys("7<enter>");
     assert_eq!(sent(&mut studio)[0].requests.len(), 7);
+}
+
+/// A terminal that marks no pastes: its keys come faster than any hand is.
+#[test]
+fn a_paste_sends_nothing_that_waits_to_be_sent() {
+    for pasted in ["1<enter>", "7 owls<ctrl+j>", "x<alt+enter>"] {
+        let mut studio = Studio::with(vec![]);
+        studio.keys("a {red|blue} fox<F5>").wait(1_000);
+        for chord in chords(pasted) {
+            studio.wait(1).happen(Event::Key(chord));
+        }
+        assert_eq!(sent(&mut studio), [], "{pasted}");
+        assert!(studio.notice().contains("paste"), "{pasted}: {}", studio.notice());
+    }
+    let mut studio = Studio::with(vec![]);
+    studio.keys("a {red|blue} fox<F5>").happen(Event::Paste("es".to_owned()));
+    assert_eq!(studio.state.overlay, None, "it is not what was shown any more");
+    assert_eq!(studio.field(Field::Prompt), "a {red|blue} foxes");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use pentimento::domain::{
     Budget, Consent, Cost, Failure, FailureKind, Job, Request, Spent, Sum, Timestamp, Verdict,
 };
 
-use super::fixture::{NOON, Studio, alone, generation};
+use super::fixture::{NOON, Studio, alone, chords, generation};
 
 fn cents(cents: u64) -> Cost {
     Cost::from_micros(cents * 10_000)
@@ -68,6 +68,19 @@ fn only_the_key_that_generates_agrees_to_a_price() {
     studio.wait(600).keys("<F5>");
     assert_eq!(studio.taken(), [Effect::Consented(Box::new(effect))]);
     assert_eq!((studio.state.overlay, &studio.state.spending.question), (None, &None));
+}
+
+/// A terminal that marks no pastes: its keys come faster than any hand is.
+#[test]
+fn a_paste_agrees_to_no_price() {
+    let mut studio = Studio::with(vec![generation(1, "a fox", Job::Done)]);
+    studio.keys("<F3>r");
+    asked(&mut studio);
+    studio.wait(600);
+    for chord in chords("two lines<ctrl+j>of it<ctrl+j>") {
+        studio.wait(1).happen(Event::Key(chord));
+    }
+    assert_eq!((studio.taken(), studio.state.overlay), (vec![], Some(Overlay::Asking)));
 }
 
 #[test]
