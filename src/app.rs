@@ -75,7 +75,7 @@ pub struct State {
     pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
-    /// The list that the form is filled from, while it is open.
+    /// The list that the form is filled from, while [`Overlay::Picking`] is open.
     pub picker: Option<Picker>,
     /// Where in the prompts ever sent the form stands.
     pub recall: Recall,
@@ -121,6 +121,8 @@ pub enum Overlay {
     Asking,
     /// What can be copied of what is meant, and which is selected.
     Copying(usize),
+    /// A list that the form is filled from: [`State::picker`] has it.
+    Picking,
     /// Every action by its name: [`State::reach`] has what is typed.
     Palette,
     /// The letters of places, and the first one where it was typed.
@@ -167,9 +169,9 @@ impl State {
     /// What keys mean at the moment.
     pub const fn context(&self) -> Context {
         match (self.overlay, self.focus) {
-            _ if self.opinions.line.is_some() || self.picker.is_some() => Context::Text,
+            _ if self.opinions.line.is_some() => Context::Text,
+            (Some(Overlay::Picking), _) | (None, Focus::Form(_) | Focus::Search) => Context::Text,
             (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
-            (None, Focus::Form(_) | Focus::Search) => Context::Text,
         }
     }
 

@@ -90,7 +90,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     footer::draw(frame, panes.footer, state, settings);
     opinions::line(frame, panes.footer, state, settings, &mut scene);
-    if state.overlay.is_some() || state.picker.is_some() {
+    if state.overlay.is_some() {
         scene.cursor = None;
     }
     let mut cursor = None;

@@ -191,10 +191,7 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
     if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) {
         return;
     }
-    if state.overlay.take().is_some()
-        | state.opinions.line.take().is_some()
-        | state.picker.take().is_some()
-    {
+    if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
         return;
     }
     match target {
@@ -216,7 +213,7 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
 
 /// Scrolls what the mouse is over.
 pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
-    if let Some(picker) = &mut state.picker {
+    if let (Some(Overlay::Picking), Some(picker)) = (state.overlay, &mut state.picker) {
         picker.go(lines);
         return Vec::new();
     }

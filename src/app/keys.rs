@@ -19,7 +19,7 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
         return typing::line_feed(state);
     }
-    if state.picker.is_some() {
+    if let Some(Overlay::Picking) = state.overlay {
         return picker::press(settings, state, chord);
     }
     if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) && chord.types().is_some()

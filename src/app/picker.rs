@@ -12,7 +12,7 @@ use super::editor::Editor;
 use super::form::Field;
 use super::presets::{self, Preset};
 use super::recall::{Asked, For, Scope};
-use super::{Effect, Focus, State, fuzzy, recall, typing};
+use super::{Effect, Focus, Overlay, State, fuzzy, recall, typing};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -71,6 +71,8 @@ pub struct Value {
     pub title: String,
     /// What is to be known of it.
     pub note: String,
+    /// Whether it can be used with the keys there are.
+    pub is_reached: bool,
 }
 
 /// A value that fits what is typed.
@@ -161,6 +163,7 @@ pub(super) fn models(settings: &Settings, state: &mut State) -> Vec<Effect> {
         text: model.id.to_string(),
         title: model.title.to_string(),
         note: settings.models.note(&model.id),
+        is_reached: true,
     });
     let mut values: Vec<Value> = values.collect();
     let painter = "demo:painter";
@@ -169,6 +172,7 @@ pub(super) fn models(settings: &Settings, state: &mut State) -> Vec<Effect> {
             text: painter.to_owned(),
             title: "paints here".to_owned(),
             note: "free · painted here, not by a model".to_owned(),
+            is_reached: true,
         });
     }
     open(state, Offers::Values { field: Field::Model, values, marked: Vec::new() });
@@ -193,16 +197,14 @@ pub(super) fn hear_of_models(
                 text: model.to_string(),
                 title: String::new(),
                 note: settings.models.note(model),
+                is_reached: true,
             });
         }
     }
     let place = |text: &str| used.iter().position(|model| model.as_str() == text);
     values.sort_by_key(|value| place(&value.text).unwrap_or(usize::MAX));
     for value in values {
-        let provider = value.text.split(':').next().unwrap_or_default();
-        if !reached.contains(provider) {
-            value.note = format!("no key · {}", value.note);
-        }
+        value.is_reached = value.text.split(':').next().is_some_and(|it| reached.contains(it));
     }
 }
 
@@ -216,6 +218,7 @@ pub(super) fn sizes(settings: &Settings, state: &mut State) -> Vec<Effect> {
         text: shown_size(Some(width), Some(height)),
         title: ratio(width, height),
         note: String::new(),
+        is_reached: true,
     };
     let values = sizes.iter().map(value).collect();
     open(state, Offers::Values { field: Field::Size, values, marked: Vec::new() });
@@ -260,7 +263,7 @@ pub(super) fn prompts(state: &mut State) -> Vec<Effect> {
 }
 
 pub(super) fn open(state: &mut State, offers: Offers) {
-    state.overlay = None;
+    state.overlay = Some(Overlay::Picking);
     state.opinions.line = None;
     state.preview.full_screen = false;
     state.picker = Some(Picker::new(offers));
@@ -300,7 +303,7 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     let page = isize::try_from(state.extents.picker_rows.max(2) / 2).unwrap_or(1);
     let action = settings.keys.action(Context::Text, chord);
     match action {
-        Some(Action::Leave) => state.picker = None,
+        Some(Action::Leave) => state.overlay = None,
         Some(Action::NewLine) => take(state),
         Some(Action::Generate) => {
             take(state);
@@ -354,6 +357,7 @@ pub(super) fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<E
 
 /// Fills the form with what is marked, or else with what is selected.
 fn take(state: &mut State) {
+    state.overlay = None;
     let Some(picker) = state.picker.take() else { return };
     let (picked, preset) = (picker.picked(), picker.preset());
     match picker.offers {

@@ -103,7 +103,12 @@ pub(super) fn hear(state: &mut State, all: Vec<Preset>) {
 fn value(preset: &Preset) -> Value {
     let content = Content::read(&preset.body);
     let words = content.map_or_else(|| "cannot be read".to_owned(), |content| content.words());
-    Value { text: preset.name.clone(), title: words.clone(), note: words.replace('\n', " ") }
+    Value {
+        text: preset.name.clone(),
+        title: words.clone(),
+        note: words.replace('\n', " "),
+        is_reached: true,
+    }
 }
 
 /// Asks for a name for the form, or for the piece of the prompt that is selected.
@@ -112,7 +117,6 @@ pub(super) fn name(state: &mut State) -> Vec<Effect> {
     let content = selected.map_or_else(|| Content::of(&state.form), Content::append);
     let is_piece = content.append.is_some();
     let body = serde_json::to_string(&content).expect("a preset is plain data");
-    state.picker = None;
     state.overlay = None;
     let wants = Wants::Preset { body, is_piece };
     state.opinions.line = Some(Line { wants, editor: Editor::default() });

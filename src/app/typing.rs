@@ -38,7 +38,7 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     }
     if !matches!(state.focus, Focus::Form(_) | Focus::Search)
         && state.opinions.line.is_none()
-        && state.picker.is_none()
+        && state.overlay != Some(Overlay::Picking)
     {
         state.overlay = None;
         state.focus = Focus::Form(Field::Prompt);
@@ -174,7 +174,7 @@ fn swap(state: &mut State) {
 }
 
 fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
-    if state.picker.is_some() {
+    if let Some(Overlay::Picking) = state.overlay {
         return picker::edit(state, change);
     }
     if let Some(line) = &mut state.opinions.line {
@@ -201,7 +201,7 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
     state.history.searched().map(Effect::Load).into_iter().chain([count]).collect()
 }
 
-const fn is_multiline(state: &State) -> bool {
+fn is_multiline(state: &State) -> bool {
     let is_field = matches!(state.focus, Focus::Form(field) if field.is_multiline());
-    is_field && state.opinions.line.is_none() && state.picker.is_none()
+    is_field && state.opinions.line.is_none() && state.overlay != Some(Overlay::Picking)
 }

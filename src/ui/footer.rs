@@ -115,7 +115,6 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
-        _ if state.picker.is_some() => &[],
         (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
         (Some(_), _) => &[],
         (None, Context::Text) => &IN_TEXT,

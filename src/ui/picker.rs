@@ -7,10 +7,10 @@ use super::Scene;
 use super::history::found;
 use super::opinions::window_of;
 use super::paint::{self, span, style};
-use crate::app::State;
 use crate::app::editor::columns;
 use crate::app::form::Field;
 use crate::app::picker::{Fit, Offers, Picker, Value};
+use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
@@ -35,7 +35,7 @@ pub(super) fn overlay(
     settings: &Settings,
     scene: &mut Scene,
 ) -> Option<Rect> {
-    let picker = state.picker.as_ref()?;
+    let picker = state.picker.as_ref().filter(|_| state.overlay == Some(Overlay::Picking))?;
     let (title, whole) = match &picker.offers {
         Offers::Values { field: Field::Size, .. } => ("Sizes".to_owned(), 0),
         Offers::Values { .. } => ("Models".to_owned(), 0),
@@ -97,6 +97,7 @@ fn draw_value(
         Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)]).areas(row);
     paint::line(frame, left, spans);
     let note = if value.note.is_empty() { &value.title } else { &value.note };
+    let note = if value.is_reached { note } else { &format!("no key · {note}") };
     paint::text(frame, right, &paint::cut(note, right.width), style(settings, Role::Dim));
 }
 

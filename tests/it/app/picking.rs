@@ -37,7 +37,7 @@ fn a_few_letters_find_a_model_and_enter_takes_it() {
     let mut studio = Studio::with(vec![]);
     studio.keys("a fox<F7>flxdev<enter>");
     assert_eq!(studio.field(Field::Model), "together:black-forest-labs/FLUX.2-dev");
-    assert_eq!(studio.state.picker, None);
+    assert_eq!(studio.state.overlay, None);
     // What it replaced is one undo away, as all that is typed.
     studio.keys("<shift+tab><ctrl+_>");
     assert_eq!(studio.field(Field::Model), "demo:painter");
@@ -67,7 +67,9 @@ fn models_used_last_come_first_and_one_without_a_key_says_so() {
     assert_eq!(studio.taken().pop(), Some(Effect::FindModels));
     let used = models(&["google:gemini-3-pro-image", "local:my-own"]);
     let reached = BTreeSet::from(["demo".to_owned(), "google".to_owned()]);
-    studio.happen(Event::Models { used, reached }).draw();
+    let twice = Event::Models { used: used.clone(), reached: reached.clone() };
+    studio.happen(twice).happen(Event::Models { used, reached }).draw();
+    assert!(!studio.screen().contains("no key · no key"));
     let screen = studio.screen();
     let rows: Vec<&str> = screen.lines().filter(|row| row.contains("image")).collect();
     assert!(rows[0].contains("google:gemini-3-pro-image") && !rows[0].contains("no key"));

@@ -70,6 +70,18 @@ fn only_the_key_that_generates_agrees_to_a_price() {
     assert_eq!((studio.state.overlay, &studio.state.spending.question), (None, &None));
 }
 
+#[test]
+fn a_price_is_asked_about_over_whatever_was_opened_meanwhile() {
+    for keys in ["<F7>", "<ctrl+r>", "<ctrl+p>", "y", "?"] {
+        let mut studio = Studio::with(vec![generation(1, "a fox", Job::Done)]);
+        studio.keys("<F3>r").keys(keys);
+        asked(&mut studio);
+        assert!(studio.screen().contains("Send it?"), "after {keys}: {}", studio.screen());
+        studio.wait(600).keys("<esc>");
+        assert_eq!((studio.state.overlay, &*studio.notice()), (None, "Not sent."), "{keys}");
+    }
+}
+
 /// A terminal that marks no pastes: its keys come faster than any hand is.
 #[test]
 fn a_paste_agrees_to_no_price() {
