@@ -65,7 +65,7 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
     let Some(generation) = state.selected().cloned() else { return Vec::new() };
     match action {
         Action::UseAll => {
-            state.form.fill(&generation);
+            state.form.fill(&generation.request, generation.written());
             state.form.parent = Some(generation.id);
             to_prompt(state);
         }
@@ -104,9 +104,7 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
 fn iterate(state: &mut State, generation: &Generation) {
     let Some(image) = state.preview.image(generation) else { return };
     let base = BaseImage::File(image.path.clone()).to_string();
-    state.form.fill(generation);
-    let prompt = template::literal(&generation.request.prompt);
-    state.form.editor_mut(Field::Prompt).set(prompt);
+    state.form.fill(&generation.request, template::literal(&generation.request.prompt));
     state.form.editor_mut(Field::BaseImage).set(base);
     state.form.parent = Some(generation.id);
     to_prompt(state);

@@ -12,8 +12,8 @@ use super::editor::Editor;
 use super::place::Place;
 use crate::config::Settings;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, Generation, GenerationId, LIMITS, ModelId, Plan, Problem,
-    Request, Sum, parse_count, parse_extra, parse_size, shown_size, template,
+    BaseImage, Failure, FailureKind, GenerationId, LIMITS, ModelId, Plan, Problem, Request, Sum,
+    parse_count, parse_extra, parse_size, shown_size,
 };
 
 /// A field of the form, in the order of the screen.
@@ -164,12 +164,8 @@ impl Form {
         &mut self.fields[field as usize]
     }
 
-    /// Puts the whole request of a generation into the form, with the prompt as it was
-    /// written.
-    pub(super) fn fill(&mut self, generation: &Generation) {
-        let request = &generation.request;
-        let prompt = generation.template.clone();
-        let prompt = prompt.unwrap_or_else(|| template::literal(&request.prompt));
+    /// Puts a whole request into the form, with `prompt` as what is written.
+    pub(super) fn fill(&mut self, request: &Request, prompt: String) {
         let number = |number: Option<u32>| number.map_or_else(String::new, |n| n.to_string());
         let extra = request.extra.iter().map(|(key, value)| format!("{key}={value}"));
         for (field, text) in [

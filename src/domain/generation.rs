@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Charged, Cost, Failure, FailureKind, GenerationId, ImageId, Opinion, Request, Sum, Text,
-    Timestamp, Usage,
+    Timestamp, Usage, template,
 };
 
 /// One request and what came of it.
@@ -67,6 +67,11 @@ impl Generation {
             template: None,
             opinion: Opinion::default(),
         }
+    }
+
+    /// Its prompt as it can be written again: as it was, or so that it stands for itself.
+    pub fn written(&self) -> String {
+        self.template.clone().unwrap_or_else(|| template::literal(&self.request.prompt))
     }
 
     /// Notes that these were asked for together, where they are several.

@@ -29,9 +29,7 @@ impl Store {
             looked_at += page.len();
             let is_last = page.len() < PAGE as usize;
             for generation in page.into_iter().filter_map(|entry| entry.generation.ok()) {
-                let written = generation.template;
-                let written =
-                    written.unwrap_or_else(|| template::literal(&generation.request.prompt));
+                let written = generation.written();
                 if prompts.len() < most && seen.insert(written.clone()) {
                     prompts.push(written);
                 }

@@ -167,6 +167,10 @@ fn a_template_comes_back_with_the_whole_request_and_the_prompt_alone_without_it(
     assert_eq!(studio.field(Field::Prompt), "a {red|blue} fox");
     studio.keys("<F3>p");
     assert_eq!(studio.field(Field::Prompt), "a red fox");
+    studio.keys("<ctrl+u>what stood there<F3>e");
+    assert_eq!(studio.field(Field::Prompt), "a red fox");
+    studio.keys("<ctrl+_>");
+    assert_eq!(studio.field(Field::Prompt), "what stood there", "one undo brings it back");
 }
 
 #[test]
