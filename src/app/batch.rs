@@ -5,6 +5,7 @@
 //! is what is sent. Must never send more than one request unseen.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use super::form::{Field, Form, Refusal, refusal};
 use super::{Effect, Focus, Notice, Overlay, State};
@@ -29,7 +30,7 @@ pub struct Batch {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reading {
     /// What it stands for, or what is wrong with it.
-    pub template: Result<Template, Mistake>,
+    pub template: Result<Arc<Template>, Mistake>,
     /// The prompt that was read.
     text: String,
 }
@@ -69,7 +70,7 @@ impl Reading {
             escaped = template::escape(text);
             &escaped
         };
-        let template = Template::read(read, &look_up);
+        let template = Template::read(read, &look_up).map(Arc::new);
         (Self { template, text: text.to_owned() }, missing.into_inner())
     }
 }
@@ -77,7 +78,7 @@ impl Reading {
 impl Default for Reading {
     fn default() -> Self {
         let none = |name: &str| Err(format!("the wildcard “{name}” is being read"));
-        Self { template: Template::read("", &none), text: String::new() }
+        Self { template: Template::read("", &none).map(Arc::new), text: String::new() }
     }
 }
 
@@ -90,7 +91,7 @@ impl Choice {
 
 impl Form {
     /// What is wrong with the prompt as a template, as a reason not to send it.
-    pub(super) fn template(&self) -> Result<Template, Refusal> {
+    pub(super) fn template(&self) -> Result<Arc<Template>, Refusal> {
         self.reading.template.clone().map_err(|mistake| {
             let what = format!("Not sent: the prompt: {mistake}.");
             let hint = "Write \\ before a character that stands for itself.";
@@ -120,7 +121,7 @@ impl State {
             let choice = Choice { at_random: None, seed: self.seed(), top: 0 };
             if plan.count() > 1 {
                 // The files may have changed since.
-                effects.extend(self.forget_wildcards());
+                effects.extend(self.read_wildcards_again());
                 self.overlay = Some(Overlay::Batch(choice));
                 return Ok(Vec::new());
             }
@@ -146,7 +147,7 @@ impl State {
     }
 
     /// Asks for the wildcards in use once more.
-    fn forget_wildcards(&self) -> Option<Effect> {
+    fn read_wildcards_again(&self) -> Option<Effect> {
         let names: BTreeSet<String> = self.wildcards.keys().cloned().collect();
         (!names.is_empty()).then_some(Effect::ReadWildcards(names))
     }

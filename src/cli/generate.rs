@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -231,7 +232,7 @@ fn plan(
     base.extra = extra(&arguments.extra)?;
     let is_literal = arguments.literal || !surroundings.settings()?.prompt.templates;
     let template = template(&text, is_literal, surroundings)?;
-    Ok(Plan { base, models, sizes, template, text })
+    Ok(Plan { base, models, sizes, template: Arc::new(template), text })
 }
 
 fn template(

@@ -142,8 +142,8 @@ impl Catalogue {
     /// What the requests of a plan cost that are left by `draw`.
     pub fn estimate_plan(&self, plan: &Plan, draw: Option<Draw>) -> Sum {
         let each: Vec<Request> = plan.with("").collect();
-        let prompts = usize::try_from(plan.drawn(draw)).unwrap_or(usize::MAX);
-        self.estimate_all(std::iter::repeat_n(&each, prompts).flatten())
+        // No price depends on the words.
+        self.estimate_all(&each).times(u64::try_from(plan.drawn(draw)).unwrap_or(u64::MAX))
     }
 
     /// The model to begin with: the first current one that can be reached with the

@@ -3,6 +3,8 @@
 //! Promises that their number is known without making them, and that the same draw makes
 //! the same ones. Must never make more than it is asked for.
 
+use std::sync::Arc;
+
 use super::template::Template;
 use super::{ModelId, Problem, Request};
 
@@ -15,8 +17,9 @@ pub struct Plan {
     pub models: Vec<ModelId>,
     /// At which sizes, a side each where it is set: at least one.
     pub sizes: Vec<(Option<u32>, Option<u32>)>,
-    /// With which prompts.
-    pub template: Template,
+    /// With which prompts. It may hold a whole wildcard file, and a plan is made for each
+    /// frame, so it is shared.
+    pub template: Arc<Template>,
     /// The template as it was written.
     pub text: String,
 }

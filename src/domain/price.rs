@@ -151,6 +151,16 @@ impl Sum {
         }
     }
 
+    /// This sum so many times.
+    #[must_use]
+    pub fn times(&self, n: u64) -> Self {
+        Self {
+            settled: self.settled.times(n),
+            estimated: self.estimated.times(n),
+            unknown: self.unknown.saturating_mul(n),
+        }
+    }
+
     /// The amount in one or two words: `$0.42`, `about $0.42`, `price unknown`.
     fn amount(&self) -> String {
         let cost = self.cost();

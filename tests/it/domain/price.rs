@@ -172,6 +172,7 @@ proptest! {
         let sum: Sum = costs().collect();
         let backwards: Sum = costs().rev().collect();
         prop_assert_eq!(sum, backwards);
+        prop_assert_eq!(sum.times(3), sum.plus(&sum).plus(&sum));
         prop_assert_eq!(sum.cost().micros(), amounts.iter().flatten().sum::<u64>());
         prop_assert_eq!(sum.unknown, amounts.iter().filter(|amount| amount.is_none()).count() as u64);
     }
