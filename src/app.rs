@@ -30,7 +30,7 @@ mod typing;
 mod why;
 
 use crate::config::Settings;
-use crate::config::keymap::{Action, Context};
+use crate::config::keymap::Context;
 use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
 use away::Away;
 use batch::{Choice, Wildcards};
@@ -244,18 +244,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Models { used, reached } => {
             picker::hear_of_models(settings, state, &used, &reached);
         }
-        Event::Queued(generations) => {
-            if let [first, _, ..] = &*generations {
-                let key = settings.keys.hint(Context::Browse, Action::Batch);
-                let key = key.map_or_else(String::new, |key| format!("; {key} shows them alone"));
-                state.say(format!("{} requests wait for their turn{key}.", generations.len()));
-                state.history.select(first.id);
-            }
-            for mut generation in generations {
-                state.jobs.put(&mut generation);
-                state.history.add(generation);
-            }
-        }
+        Event::Queued(generations) => state.queued(settings, generations),
         Event::Progress(news) => {
             if let Some(generation) = state.jobs.hear(news) {
                 state.history.update(&generation);

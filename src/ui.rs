@@ -29,6 +29,7 @@ mod picker;
 mod preview;
 mod reach;
 mod spending;
+mod window;
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -93,7 +94,6 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if state.overlay.is_some() {
         scene.cursor = None;
     }
-    let mut cursor = None;
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
         Some(help::draw(frame, area, settings, scroll, context, &mut scene))
     } else {
@@ -102,11 +102,10 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| spending::overlay(frame, area, state, settings))
-            .or_else(|| reach::palette(frame, area, state, settings, &mut cursor))
+            .or_else(|| reach::palette(frame, area, state, settings, &mut scene))
     };
     if let Some(covered) = covered {
         scene.images.retain(|(_, image)| !image.intersects(covered));
-        scene.cursor = scene.cursor.or(cursor);
     }
     reach::labels(frame, state, settings, &mut scene);
     scene

@@ -1,7 +1,9 @@
 //! When a request is really sent: what was not meant twice, or not at all, is not.
 
 use super::{Effect, Notice, State};
-use crate::domain::{Failure, FailureKind, Timestamp};
+use crate::config::Settings;
+use crate::config::keymap::{Action, Context};
+use crate::domain::{Failure, FailureKind, Generation, Timestamp};
 
 /// A press within this time of the last one does not send again, in milliseconds.
 const SEND_PAUSE: i64 = 500;
@@ -49,6 +51,20 @@ impl State {
 
     fn is_within(&self, then: Option<Timestamp>, pause: i64) -> bool {
         then.is_some_and(|then| (0..pause).contains(&(self.now.millis() - then.millis())))
+    }
+
+    /// Requests are in the history and wait for their turn.
+    pub(super) fn queued(&mut self, settings: &Settings, generations: Vec<Generation>) {
+        if let [first, _, ..] = &*generations {
+            let key = settings.keys.hint(Context::Browse, Action::Batch);
+            let key = key.map_or_else(String::new, |key| format!("; {key} shows them alone"));
+            self.say(format!("{} requests wait for their turn{key}.", generations.len()));
+            self.history.select(first.id);
+        }
+        for mut generation in generations {
+            self.jobs.put(&mut generation);
+            self.history.add(generation);
+        }
     }
 
     /// Something failed outside of any job. Where that kept a request from being sent,

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::opinions::window;
 use super::paint::{self, span, style};
+use super::window::window;
 use crate::app::away::{letter, meant};
 use crate::app::{Overlay, State};
 use crate::config::Settings;

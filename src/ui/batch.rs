@@ -3,10 +3,9 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::opinions::window;
 use super::paint::{self, style};
+use super::window::{fitting, keys, window};
 use crate::app::batch::Choice;
-use crate::app::editor::columns;
 use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -31,7 +30,7 @@ pub(super) fn overlay(
     let count = plan.chosen(choice.draw());
     let title = format!("Send {count} request{}?", if count == 1 { "" } else { "s" });
     let (covered, inner) = window(frame, area, settings, &title, lines);
-    let [top, list, _, keys] = Layout::vertical([
+    let [top, list, _, hints] = Layout::vertical([
         Constraint::Length(head.len() as u16),
         Constraint::Fill(1),
         Constraint::Length(1),
@@ -46,7 +45,7 @@ pub(super) fn overlay(
         let line = format!("{:>3}  {}", choice.top + place + 1, prompt.replace('\n', " "));
         paint::text(frame, row, &paint::cut(&line, row.width), style(settings, Role::Text));
     }
-    paint::text(frame, keys, &meant(settings, keys.width), style(settings, Role::Dim));
+    paint::text(frame, hints, &meant(settings, hints.width), style(settings, Role::Dim));
     Some(covered)
 }
 
@@ -94,23 +93,7 @@ fn head(plan: &Plan, settings: &Settings, choice: Choice) -> Vec<(String, Role)>
 
 /// The keys, as many of them as fit in `width` columns.
 fn meant(settings: &Settings, width: u16) -> String {
-    let key = |action, what: &str| {
-        let key = settings.keys.hint(Context::Browse, action);
-        key.map(|key| format!("{key} {what}"))
-    };
-    let keys = [
-        key(Action::UseAll, "sends"),
-        key(Action::Leave, "back"),
-        Some("0–9 so many at random".to_owned()),
-        Some("r others".to_owned()),
-    ];
-    let mut line = String::new();
-    for key in keys.into_iter().flatten() {
-        let longer = if line.is_empty() { key } else { format!("{line} · {key}") };
-        if columns(&longer) > width.into() {
-            break;
-        }
-        line = longer;
-    }
-    line
+    let offered = [(Action::UseAll, "sends"), (Action::Leave, "back")];
+    let bound = keys(settings, Context::Browse, width, &offered);
+    fitting(width, [bound, "0–9 so many at random".to_owned(), "r others".to_owned()])
 }

@@ -7,6 +7,7 @@ use ratatui::widgets::Clear;
 
 use super::Scene;
 use super::paint::{self, span, style};
+use super::window::{keys, window};
 use crate::app::editor::columns;
 use crate::app::opinions::{Line, Wants};
 use crate::app::{Overlay, State};
@@ -89,14 +90,10 @@ fn searches(
         }
         return covered;
     }
-    let [list, keys] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
-    let key = |action, what: &str| {
-        let key = settings.keys.hint(Context::Browse, action);
-        key.map(|key| format!("{key} {what}"))
-    };
-    let meant = [key(Action::UseAll, "searches"), key(Action::Trash, "forgets it")];
-    let meant = meant.into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    paint::text(frame, keys, &meant, style(settings, Role::Dim));
+    let [list, row] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
+    let offered = [(Action::UseAll, "searches"), (Action::Trash, "forgets it")];
+    let meant = keys(settings, Context::Browse, row.width, &offered);
+    paint::text(frame, row, &meant, style(settings, Role::Dim));
     let top = (selected + 1).saturating_sub(list.height.into());
     for ((place, search), row) in all.iter().enumerate().skip(top).zip(list.rows()) {
         if place == selected {
@@ -127,36 +124,4 @@ fn question(frame: &mut Frame<'_>, area: Rect, settings: &Settings, weight: Weig
         paint::text(frame, row, line, style(settings, Role::Warning));
     }
     covered
-}
-
-/// A window of `lines` lines in the middle, and what is inside of it.
-pub(super) fn window(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    settings: &Settings,
-    title: &str,
-    lines: u16,
-) -> (Rect, Rect) {
-    window_of(frame, area, settings, title, (64, lines))
-}
-
-/// A window of so many columns and lines in the middle, where there is room for them, and
-/// what is inside of it.
-pub(super) fn window_of(
-    frame: &mut Frame<'_>,
-    area: Rect,
-    settings: &Settings,
-    title: &str,
-    (columns, lines): (u16, u16),
-) -> (Rect, Rect) {
-    let width = area.width.saturating_sub(4).min(columns);
-    let height = (lines + 2).min(area.height.saturating_sub(2));
-    let covered = Rect {
-        x: area.x + (area.width - width) / 2,
-        y: area.y + (area.height - height) / 2,
-        width,
-        height,
-    };
-    frame.render_widget(Clear, covered);
-    (covered, paint::pane(frame, covered, settings, title, true))
 }

@@ -1,13 +1,12 @@
 //! The picker over the panes.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Scene;
 use super::history::found;
-use super::opinions::window_of;
 use super::paint::{self, span, style};
-use crate::app::editor::columns;
+use super::window::{keys, typed, window_of};
 use crate::app::form::Field;
 use crate::app::picker::{Fit, Offers, Picker, Value};
 use crate::app::{Overlay, State};
@@ -44,7 +43,7 @@ pub(super) fn overlay(
     };
     let whole = if area.height < 16 { 0 } else { whole };
     let (covered, inner) = window_of(frame, area, settings, &title, (WIDTH, ROWS + 2 + whole));
-    let [filter, list, rest, keys] = Layout::vertical([
+    let [filter, list, rest, hints] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Fill(1),
         Constraint::Length(whole),
@@ -52,10 +51,7 @@ pub(super) fn overlay(
     ])
     .areas(inner);
     scene.extents.picker_rows = list.height;
-    let sign = span("› ", style(settings, Role::Accent));
-    paint::line(frame, filter, vec![sign, span(picker.filter.text(), style(settings, Role::Text))]);
-    let before = 2 + columns(&picker.filter.text()[..picker.filter.cursor()]) as u16;
-    let x = filter.x + before.min(filter.width.saturating_sub(1));
+    scene.cursor = Some(typed(frame, filter, settings, &picker.filter));
     let top = (picker.selected + 1).saturating_sub(list.height.into());
     match &picker.offers {
         Offers::Values { .. } | Offers::Presets { .. } => {
@@ -69,8 +65,7 @@ pub(super) fn overlay(
             draw_prompts(frame, (list, rest), state, settings, found, (picker, top));
         }
     }
-    paint::text(frame, keys, &meant(settings, picker), style(settings, Role::Dim));
-    scene.cursor = Some(Position::new(x, filter.y));
+    paint::text(frame, hints, &meant(settings, picker, hints.width), style(settings, Role::Dim));
     Some(covered)
 }
 
@@ -127,16 +122,12 @@ fn draw_prompts(
 }
 
 /// The keys, in a line.
-fn meant(settings: &Settings, picker: &Picker) -> String {
-    let key = |action, what: &str| {
-        let key = settings.keys.hint(Context::Text, action);
-        key.map(|key| format!("{key} {what}"))
-    };
+fn meant(settings: &Settings, picker: &Picker, width: u16) -> String {
     let own = match picker.offers {
-        Offers::Values { .. } => key(Action::Next, "marks"),
-        Offers::Presets { .. } => key(Action::DeleteForward, "forgets"),
-        Offers::Prompts { .. } => key(Action::Prompts, "others"),
+        Offers::Values { .. } => (Action::Next, "marks"),
+        Offers::Presets { .. } => (Action::DeleteForward, "forgets"),
+        Offers::Prompts { .. } => (Action::Prompts, "others"),
     };
-    let keys = [key(Action::NewLine, "takes"), own, key(Action::Leave, "back")];
-    keys.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let offered = [(Action::NewLine, "takes"), own, (Action::Leave, "back")];
+    keys(settings, Context::Text, width, &offered)
 }

@@ -9,6 +9,7 @@ use ratatui::style::Style;
 use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
+use super::window::keys;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -159,12 +160,8 @@ fn unknown(settings: &Settings, generation: &Generation) -> String {
 
 /// The keys by which that is decided.
 fn choices(settings: &Settings) -> String {
-    let choice = |action: Action, what| {
-        let key = settings.keys.hint(Context::Browse, action);
-        key.map(|key| format!("{key} {what}"))
-    };
-    let choices = [choice(Action::SendAgain, "send again"), choice(Action::GiveUp, "give up")];
-    choices.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    let offered = [(Action::SendAgain, "send again"), (Action::GiveUp, "give up")];
+    keys(settings, Context::Browse, u16::MAX, &offered)
 }
 
 fn failed(settings: &Settings, failure: &Failure, role: Role, width: u16) -> Vec<(String, Style)> {

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
-use super::opinions::window;
-use super::paint::{self, span, style};
+use super::paint::{self, style};
+use super::window::{self, window};
 use super::{Scene, Target};
 use crate::app::editor::columns;
 use crate::app::reach::{Found, label};
@@ -16,28 +16,20 @@ use crate::config::theme::Role;
 /// Rows of actions that are shown where there is room.
 const ROWS: u16 = 16;
 
-/// Draws the palette; gives the place it covers, and where the cursor stands.
+/// Draws the palette; gives the place it covers.
 pub(super) fn palette(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
     settings: &Settings,
-    cursor: &mut Option<Position>,
+    scene: &mut Scene,
 ) -> Option<Rect> {
     let Some(Overlay::Palette) = state.overlay else { return None };
     let palette = &state.reach.palette;
     // The window is as high whatever is found: it is not to jump while one types.
     let (covered, inner) = window(frame, area, settings, "Actions", ROWS + 1);
     let [typed, list] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
-    let line = palette.line();
-    let spans = vec![
-        span("> ", style(settings, Role::Key)),
-        span(line.text(), style(settings, Role::Text)),
-    ];
-    paint::line(frame, typed, spans);
-    let before = 2 + columns(&line.text()[..line.cursor()]);
-    let x = (usize::from(typed.x) + before).min(usize::from(typed.right().saturating_sub(1)));
-    *cursor = Some(Position::new(x as u16, typed.y));
+    scene.cursor = Some(window::typed(frame, typed, settings, palette.line()));
     let found = palette.found();
     if found.is_empty() {
         paint::text(frame, list, "No action is called so.", style(settings, Role::Placeholder));

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::opinions::window;
 use super::paint::{self, style};
+use super::window::{keys, window};
 use crate::app::editor::columns;
 use crate::app::spending::Totals;
 use crate::app::{Overlay, State};
@@ -64,12 +64,8 @@ pub(super) fn overlay(
     let width = area.width.saturating_sub(8).min(60);
     let mut lines = paint::wrap(&question.bill.words(), width, 6);
     lines.push(String::new());
-    let key = |action, what: &str| {
-        let key = settings.keys.hint(Context::Text, action);
-        key.map(|key| format!("{key} {what}"))
-    };
-    let keys = [key(Action::Generate, "sends it"), key(Action::Leave, "does not")];
-    lines.push(keys.into_iter().flatten().collect::<Vec<_>>().join(" · "));
+    let offered = [(Action::Generate, "sends it"), (Action::Leave, "does not")];
+    lines.push(keys(settings, Context::Text, width, &offered));
     let (covered, inner) = window(frame, area, settings, "Send it?", lines.len() as u16);
     for (line, row) in lines.iter().zip(inner.rows()) {
         paint::text(frame, row, line, style(settings, Role::Warning));
