@@ -6,12 +6,14 @@
 
 pub mod extracts;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::{Settings, secrets};
-use crate::domain::Failure;
+use crate::domain::{Failure, Generation, GenerationId, Request};
+use crate::engine;
 use crate::engine::link::{Place, Service, Terms, own_program};
 
 /// Where a worker works, and how.
@@ -46,4 +48,45 @@ pub fn service(
         Some(keys) => Service::langbase(keys.base_url, keys.key, keys.provider_key),
         None => Service::Demo { moment: settings.demo.moment },
     })
+}
+
+/// Who makes each of what is asked for together, by the names of the providers: each of
+/// them is found once, as [`service`] does it.
+///
+/// # Errors
+/// When a key is missing, or a provider is not known.
+pub fn services(
+    settings: &Settings,
+    environment: &Environment,
+    cwd: &Path,
+    requests: &[Request],
+) -> Result<BTreeMap<String, Service>, Failure> {
+    let mut services = BTreeMap::new();
+    for provider in requests.iter().map(|request| request.model.provider()) {
+        if !services.contains_key(provider) {
+            let service = service(settings, environment, cwd, provider)?;
+            services.insert(provider.to_owned(), service);
+        }
+    }
+    Ok(services)
+}
+
+/// The rows of what is asked for together, before they are in the journal: with what they
+/// were written as, what they came from, and what each is thought to cost.
+pub fn queued(
+    settings: &Settings,
+    requests: Vec<Request>,
+    template: Option<&str>,
+    parent: Option<GenerationId>,
+) -> Vec<Generation> {
+    let queued = requests.into_iter().map(|request| {
+        let mut generation = Generation::queued(engine::new_id(), request, engine::now());
+        generation.template = template.map(str::to_owned);
+        generation.parent = parent;
+        generation.estimate = settings.models.estimate(&generation.request);
+        generation
+    });
+    let mut generations: Vec<Generation> = queued.collect();
+    Generation::bind(&mut generations);
+    generations
 }

@@ -20,6 +20,7 @@ use crate::domain::{
 };
 use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
+use crate::face;
 use crate::store::Store;
 
 /// How often a pause is counted down.
@@ -97,14 +98,10 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     if let Some(dir) = &arguments.output {
         fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
     }
-    let mut services: BTreeMap<&str, Service> = BTreeMap::new();
-    for provider in plan.models.iter().map(ModelId::provider) {
-        if !services.contains_key(provider) {
-            services.insert(provider, surroundings.service(provider)?);
-        }
-    }
+    let Surroundings { environment, cwd, .. } = surroundings;
+    let services = face::services(settings, environment, cwd, &requests)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
-    let generations = queued(requests, &plan, settings);
+    let generations = face::queued(settings, requests, plan.written().as_deref(), None);
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
     let order = |allowance: &_| store.order(&generations, allowance);
@@ -155,20 +152,6 @@ fn together(exits: &[Exit]) -> Exit {
         Some(_) if exits.contains(&Exit::Done) => Exit::Partly,
         Some(exit) => *exit,
     }
-}
-
-/// The rows of these requests, before they are in the journal.
-fn queued(requests: Vec<Request>, plan: &Plan, settings: &Settings) -> Vec<Generation> {
-    let template = plan.written();
-    let queued = requests.into_iter().map(|request| {
-        let mut generation = Generation::queued(engine::new_id(), request, engine::now());
-        generation.template.clone_from(&template);
-        generation.estimate = settings.models.estimate(&generation.request);
-        generation
-    });
-    let mut generations: Vec<Generation> = queued.collect();
-    Generation::bind(&mut generations);
-    generations
 }
 
 fn gone() -> Failure {

@@ -3,7 +3,7 @@
 //! Owns the executors: the records, the worker, and what may take its time (finding
 //! keys). Promises never to block the loop. Must never touch the state.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -134,24 +134,12 @@ impl Executor {
         // All of a form have the same one.
         let image = requests.first().and_then(|request| request.image.as_ref());
         let image = image.map(|image| base::check(image, &self.cwd)).transpose()?;
-        let mut services: BTreeMap<String, Service> = BTreeMap::new();
         for request in &mut requests {
             request.image.clone_from(&image);
-            let provider = request.model.provider();
-            if !services.contains_key(provider) {
-                let service =
-                    face::service(&self.settings, &self.environment, &self.cwd, provider)?;
-                services.insert(provider.to_owned(), service);
-            }
         }
-        let queued = requests.into_iter().map(|request| {
-            let mut generation = Generation::queued(engine::new_id(), request, engine::now());
-            (generation.parent, generation.template) = (parent, template.clone());
-            generation.estimate = self.settings.models.estimate(&generation.request);
-            generation
-        });
-        let mut generations: Vec<Generation> = queued.collect();
-        Generation::bind(&mut generations);
+        let Self { settings, environment, cwd, .. } = self;
+        let services = face::services(settings, environment, cwd, &requests)?;
+        let generations = face::queued(settings, requests, template.as_deref(), parent);
         let runs: Vec<(GenerationId, Service)> = generations
             .iter()
             .map(|it| (it.id, services[it.request.model.provider()].clone()))
