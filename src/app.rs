@@ -22,18 +22,20 @@ pub mod spending;
 
 mod browsing;
 mod event;
+mod focus;
 mod fuzzy;
 mod keys;
 mod notice;
+mod overlay;
 mod sending;
 mod typing;
 mod why;
 
 use crate::config::Settings;
 use crate::config::keymap::Context;
-use crate::domain::{Generation, ModelId, Query, Timestamp, Weight};
+use crate::domain::{Generation, ModelId, Query, Timestamp};
 use away::Away;
-use batch::{Choice, Wildcards};
+use batch::Wildcards;
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
@@ -45,8 +47,10 @@ use recall::Recall;
 use spending::Spending;
 
 pub use event::{Effect, Event, Extents, Target};
+pub use focus::Focus;
 pub use keys::LINE_FEED;
 pub use notice::Notice;
+pub use overlay::Overlay;
 
 /// Everything the studio knows.
 #[derive(Clone, Debug, PartialEq)]
@@ -88,47 +92,6 @@ pub struct State {
     sent_at: Option<Timestamp>,
     pasted_at: Option<Timestamp>,
     typed_at: Option<Timestamp>,
-}
-
-/// What keys go to.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Focus {
-    /// A field of the form.
-    Form(Field),
-    /// The list of the history.
-    History,
-    /// The search line of the history.
-    Search,
-    /// The preview.
-    Preview,
-}
-
-/// What lies over the panes and takes the keys.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Overlay {
-    /// The keys of what has focus.
-    Help {
-        /// First visible line.
-        scroll: u16,
-        /// What had focus, and is explained.
-        context: Context,
-    },
-    /// The searches with a name, and which one is selected.
-    Searches(usize),
-    /// Whether the trash, which holds this, is to be emptied.
-    Emptying(Weight),
-    /// Whether something may cost what it costs: [`State::spending`] has the question.
-    Asking,
-    /// What can be copied of what is meant, and which is selected.
-    Copying(usize),
-    /// A list that the form is filled from: [`State::picker`] has it.
-    Picking,
-    /// Every action by its name: [`State::reach`] has what is typed.
-    Palette,
-    /// The letters of places, and the first one where it was typed.
-    Jumping(Option<char>),
-    /// The requests that wait to be sent, and which of them.
-    Batch(Choice),
 }
 
 impl State {

@@ -11,6 +11,7 @@ mod courier;
 mod downloads;
 mod editor;
 mod effects;
+mod frame;
 mod input;
 mod keyboard;
 mod message;
@@ -37,11 +38,11 @@ use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
-use crate::graphics::presenter::Change;
 use crate::graphics::probe::Overrides;
-use crate::ui::{self, Scene};
+use crate::ui::Scene;
 use away::Away;
 use effects::Executor;
+use frame::show;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
 pub use opening::Opening;
@@ -51,7 +52,7 @@ use probing::Probing;
 use records::Records;
 use rest::{pause, wakes_at};
 use stage::Stage;
-use terminal::{Painted, Screen};
+use terminal::Screen;
 
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
@@ -244,54 +245,5 @@ fn adapt(
         probing.ask(screen, Instant::now());
     } else if resized {
         probing.ask_size(screen, Instant::now());
-    }
-}
-
-/// Shows the state: a frame, and of the pictures what the line takes now.
-fn show(
-    screen: &mut Screen,
-    settings: &Settings,
-    state: &mut State,
-    pictures: &mut Pictures,
-    scene: &mut Scene,
-) {
-    loop {
-        frame(screen, settings, state, pictures, scene);
-        if !pictures.send(screen) {
-            return;
-        }
-    }
-}
-
-/// Draws one frame; a second one where the first has changed the sizes that the state
-/// depends on.
-fn frame(
-    screen: &mut Screen,
-    settings: &Settings,
-    state: &mut State,
-    pictures: &mut Pictures,
-    scene: &mut Scene,
-) {
-    for _ in 0..2 {
-        // Without a size there is no terminal any more, and its end is on its way.
-        let Ok(resized) = screen.adapt() else { return };
-        if resized {
-            pictures.resized();
-        }
-        let drawn = screen.draw(pictures.has_room(), |frame| {
-            let scene = ui::draw(frame, state, settings);
-            let Change { bytes, stale } = pictures.paint(frame.buffer_mut(), &scene, state);
-            Painted { cursor: scene.cursor, made: scene, stale, bytes }
-        });
-        let Ok(drawn) = drawn else { return };
-        pictures.drawn(screen, &drawn);
-        *scene = drawn.made;
-        if scene.labelled != state.reach.targets {
-            update(settings, state, Event::Labelled(scene.labelled.clone()));
-        }
-        if scene.extents == state.extents {
-            return;
-        }
-        update(settings, state, Event::Resized(scene.extents));
     }
 }

@@ -93,8 +93,8 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Prompts => return picker::prompts(state),
         Action::OlderPrompt => return recall::older(state),
         Action::NewerPrompt => recall::newer(state),
-        Action::Next => state.focus = neighbour(state.focus, 1),
-        Action::Previous => state.focus = neighbour(state.focus, -1),
+        Action::Next => state.focus = state.focus.neighbour(1),
+        Action::Previous => state.focus = state.focus.neighbour(-1),
         Action::FocusForm => state.focus = Focus::Form(Field::Prompt),
         Action::FocusHistory => state.focus = Focus::History,
         Action::FocusPreview => state.focus = Focus::Preview,
@@ -113,13 +113,4 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         state.preview.full_screen = false;
     }
     Vec::new()
-}
-
-/// What is `by` places on in the round of fields and panes.
-pub(super) fn neighbour(focus: Focus, by: isize) -> Focus {
-    let panes = [Focus::History, Focus::Preview];
-    let round: Vec<Focus> = Field::ALL.map(Focus::Form).into_iter().chain(panes).collect();
-    let focus = if focus == Focus::Search { Focus::History } else { focus };
-    let place = round.iter().position(|other| *other == focus).unwrap_or(0) as isize;
-    round[(place + by).rem_euclid(round.len() as isize) as usize]
 }

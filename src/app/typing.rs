@@ -2,7 +2,6 @@
 
 use super::editor::{Editor, Motion};
 use super::form::Field;
-use super::keys::neighbour;
 use super::sending::HELD_AS_PASTE;
 use super::{Effect, Focus, Overlay, State, opinions, picker};
 use crate::config::keymap::Action;
@@ -66,7 +65,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.note_typing();
             state.focus = match state.focus {
                 Focus::Search => Focus::History,
-                focus => neighbour(focus, 1),
+                focus => focus.neighbour(1),
             };
         }
         Action::Editor => {
@@ -147,7 +146,7 @@ fn go_line(state: &mut State, by: isize) {
     };
     let (columns, _) = state.extents.fields[field as usize];
     if !state.form.editor_mut(field).go_lines(by, columns.max(1).into()) {
-        state.focus = neighbour(state.focus, by);
+        state.focus = state.focus.neighbour(by);
     }
 }
 

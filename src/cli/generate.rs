@@ -12,13 +12,13 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::{Exit, Surroundings, consent, opening, output, show};
-use crate::config::{Settings, secrets, wildcards};
+use crate::config::{secrets, wildcards};
 use crate::domain::template::{self, Template};
 use crate::domain::{
     BaseImage, Cost, Draw, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS,
     ModelId, Plan, Request, parse_count, parse_extra, parse_size,
 };
-use crate::engine::link::{Link, Report, Service};
+use crate::engine::link::{Link, Report};
 use crate::engine::{self, base};
 use crate::face;
 use crate::store::Store;

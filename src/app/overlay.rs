@@ -1,0 +1,36 @@
+//! What lies over the panes and takes the keys.
+//!
+//! Owns the closed list of overlays. Promises that there is one at a time, by its type.
+//! Must never know what a key does in one.
+
+use super::batch::Choice;
+use crate::config::keymap::Context;
+use crate::domain::Weight;
+
+/// What lies over the panes and takes the keys.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Overlay {
+    /// The keys of what has focus.
+    Help {
+        /// First visible line.
+        scroll: u16,
+        /// What had focus, and is explained.
+        context: Context,
+    },
+    /// The searches with a name, and which one is selected.
+    Searches(usize),
+    /// Whether the trash, which holds this, is to be emptied.
+    Emptying(Weight),
+    /// Whether something may cost what it costs: [`State::spending`] has the question.
+    Asking,
+    /// What can be copied of what is meant, and which is selected.
+    Copying(usize),
+    /// A list that the form is filled from: [`State::picker`] has it.
+    Picking,
+    /// Every action by its name: [`State::reach`] has what is typed.
+    Palette,
+    /// The letters of places, and the first one where it was typed.
+    Jumping(Option<char>),
+    /// The requests that wait to be sent, and which of them.
+    Batch(Choice),
+}

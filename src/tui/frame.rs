@@ -1,0 +1,59 @@
+//! From the state to what the terminal shows.
+//!
+//! Promises that a frame and the sizes which the state knows agree. Must never wait.
+
+use super::pictures::Pictures;
+use super::terminal::{Painted, Screen};
+use crate::app::{Event, State, update};
+use crate::config::Settings;
+use crate::graphics::presenter::Change;
+use crate::ui::{self, Scene};
+
+/// Shows the state: a frame, and of the pictures what the line takes now.
+pub(super) fn show(
+    screen: &mut Screen,
+    settings: &Settings,
+    state: &mut State,
+    pictures: &mut Pictures,
+    scene: &mut Scene,
+) {
+    loop {
+        frame(screen, settings, state, pictures, scene);
+        if !pictures.send(screen) {
+            return;
+        }
+    }
+}
+
+/// Draws one frame; a second one where the first has changed the sizes that the state
+/// depends on.
+fn frame(
+    screen: &mut Screen,
+    settings: &Settings,
+    state: &mut State,
+    pictures: &mut Pictures,
+    scene: &mut Scene,
+) {
+    for _ in 0..2 {
+        // Without a size there is no terminal any more, and its end is on its way.
+        let Ok(resized) = screen.adapt() else { return };
+        if resized {
+            pictures.resized();
+        }
+        let drawn = screen.draw(pictures.has_room(), |frame| {
+            let scene = ui::draw(frame, state, settings);
+            let Change { bytes, stale } = pictures.paint(frame.buffer_mut(), &scene, state);
+            Painted { cursor: scene.cursor, made: scene, stale, bytes }
+        });
+        let Ok(drawn) = drawn else { return };
+        pictures.drawn(screen, &drawn);
+        *scene = drawn.made;
+        if scene.labelled != state.reach.targets {
+            update(settings, state, Event::Labelled(scene.labelled.clone()));
+        }
+        if scene.extents == state.extents {
+            return;
+        }
+        update(settings, state, Event::Resized(scene.extents));
+    }
+}
