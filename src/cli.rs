@@ -11,6 +11,7 @@ mod cost;
 mod doctor;
 mod generate;
 mod history;
+mod itself;
 mod opening;
 mod output;
 mod resume;
@@ -63,10 +64,10 @@ impl From<Exit> for ExitCode {
 ///
 /// Without a command it opens the studio.
 #[derive(Parser, Debug)]
-#[command(version, about, max_term_width = 100)]
+#[command(version, long_version = itself::version(), about, max_term_width = 100)]
 pub struct Arguments {
     /// Keep everything (history, configuration, cache, log) below this directory.
-    #[arg(long, global = true, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     pub dir: Option<PathBuf>,
     /// What to do; nothing opens the studio.
     #[command(subcommand)]
@@ -88,10 +89,14 @@ pub enum Command {
     Cost(cost::Arguments),
     /// Finish what was interrupted; sends nothing unasked that may have been paid for
     Resume(resume::Arguments),
-    /// Say where the configuration is, or check it
+    /// Say where the configuration is, check it, or begin one
     Config(config::Arguments),
     /// Say what is in effect, and why: terminal, keys, paths, database
     Doctor(doctor::Arguments),
+    /// Print what completes the command line in a shell
+    Completions(itself::Completions),
+    /// Print the manual as a page for man
+    Man(itself::Manual),
     /// The process that owns the network; started by the others
     #[command(hide = true)]
     Worker {
@@ -135,12 +140,24 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::Resume(arguments) => resume::run(&arguments, surroundings),
         Command::Config(arguments) => config::run(&arguments, surroundings),
         Command::Doctor(arguments) => doctor::run(&arguments, surroundings),
-        Command::Worker { .. } | Command::Decode { .. } => Ok(Exit::Usage),
+        Command::Completions(_)
+        | Command::Man(_)
+        | Command::Worker { .. }
+        | Command::Decode { .. } => Ok(Exit::Usage),
     };
-    ended.unwrap_or_else(|failure| {
-        output::failure(&failure);
-        output::exit_of(&failure)
-    })
+    ended.unwrap_or_else(|failure| explain(&failure))
+}
+
+/// What the program says of itself: nothing has to be in place for it, not even a home.
+/// `None` when `command` does something else.
+pub fn about_itself(command: &Command, settings: impl FnOnce() -> Settings) -> Option<Exit> {
+    match command {
+        Command::Completions(wanted) => Some(itself::complete(wanted, &settings())),
+        Command::Man(wanted) => {
+            Some(itself::explain(wanted).unwrap_or_else(|failure| explain(&failure)))
+        }
+        _ => None,
+    }
 }
 
 /// The command line as it was meant.

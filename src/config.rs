@@ -19,6 +19,7 @@ pub mod paths;
 mod prices;
 pub mod secrets;
 mod section;
+mod starter;
 pub mod theme;
 pub mod wildcards;
 
@@ -32,6 +33,7 @@ pub use away::Away;
 use keymap::Keymap;
 use models::Catalogue;
 use secrets::Present;
+pub use starter::starter;
 use theme::Theme;
 
 /// The default configuration, as a file the user can read and copy.

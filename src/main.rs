@@ -54,6 +54,11 @@ fn keep_to_the_user() {
 /// The studio or a command.
 fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
     let environment = Environment::of_process();
+    let found = || Settings::load(&Paths::find(dir, &environment).ok()?, &environment).ok();
+    let about_itself = |command| cli::about_itself(command, || found().unwrap_or_default());
+    if let Some(exit) = command.as_ref().and_then(about_itself) {
+        return exit;
+    }
     let paths = match Paths::find(dir, &environment) {
         Ok(paths) => paths,
         Err(failure) => return cli::explain(&failure),

@@ -36,7 +36,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-pub use about::About;
+pub use about::{About, versions};
 pub use adopt::Rebuilt;
 pub use attempt::{Attempt, Head, Received, WorkerId};
 pub use error::StoreError;

@@ -16,6 +16,11 @@ pub(super) fn line(text: &str) {
     let _ = writeln!(io::stdout().lock(), "{}", printable(text));
 }
 
+/// Prints a whole text, which ends its own last line.
+pub(super) fn text(text: &str) {
+    let _ = io::stdout().lock().write_all(printable(text).as_bytes());
+}
+
 /// Prints a value as one line of JSON.
 pub(super) fn json_line(value: &Value) {
     let _ = writeln!(io::stdout().lock(), "{}", escaped(&value.to_string()));

@@ -19,6 +19,11 @@ pub struct About {
     pub free: u64,
 }
 
+/// The version of the tables that this program makes, and that of SQLite inside it.
+pub fn versions() -> (usize, &'static str) {
+    (schema::VERSION, rusqlite::version())
+}
+
 impl Store {
     /// How the history lies on its disk.
     ///

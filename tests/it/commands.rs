@@ -5,6 +5,8 @@
 mod batches;
 #[path = "commands/generating.rs"]
 mod generating;
+#[path = "commands/itself.rs"]
+mod itself;
 #[path = "commands/looking.rs"]
 mod looking;
 #[path = "commands/serving.rs"]

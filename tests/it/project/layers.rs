@@ -24,12 +24,14 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 42] = [
+const HOMES: [(&str, &[&str]); 44] = [
     (
         "base64",
         &["api", "engine::base", "graphics::clipboard", "graphics::download", "graphics::drivers"],
     ),
     ("clap", &["cli"]),
+    ("clap_complete", &["cli::itself"]),
+    ("clap_mangen", &["cli::itself"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
     ("fast_image_resize", &["graphics::decode", "graphics::drivers"]),
