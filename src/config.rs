@@ -21,6 +21,7 @@ pub mod secrets;
 mod section;
 mod starter;
 pub mod theme;
+mod themes;
 pub mod wildcards;
 
 use std::collections::BTreeMap;
@@ -28,13 +29,14 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::{Budget, ModelId};
+use crate::domain::{Background, Budget, ModelId};
 pub use away::Away;
 use keymap::Keymap;
 use models::Catalogue;
 use secrets::Present;
 pub use starter::starter;
 use theme::Theme;
+pub use themes::Themes;
 
 /// The default configuration, as a file the user can read and copy.
 pub const EXAMPLE: &str = include_str!("../config.example.toml");
@@ -47,8 +49,10 @@ const LANGBASE_URL: &str = "PENTIMENTO_LANGBASE_URL";
 pub struct Settings {
     /// What keys mean.
     pub keys: Keymap,
-    /// What roles look like.
+    /// What roles look like on this terminal.
     pub theme: Theme,
+    /// What they look like on which terminal.
+    pub themes: Themes,
     /// The studio.
     pub studio: Studio,
     /// The painter that needs no network.
@@ -189,6 +193,12 @@ pub struct Upload {
 }
 
 impl Settings {
+    /// Takes the theme for a terminal with this behind its letters, that has `sixteen`
+    /// colours or fewer.
+    pub fn dress(&mut self, background: Background, sixteen: bool) {
+        self.theme = self.themes.on(background, sixteen).clone();
+    }
+
     /// The model a new form begins with.
     pub fn start_model(&self, present: &Present) -> ModelId {
         self.studio.model.clone().unwrap_or_else(|| self.models.default_model(present))

@@ -5,6 +5,7 @@
 //! that text from outside cannot drive a terminal once it is a [`Text`]. Must never
 //! do input or output, read a clock, or know a foreign wire format.
 
+mod background;
 mod budget;
 mod extract;
 mod failure;
@@ -23,6 +24,7 @@ mod time;
 mod usage;
 mod view;
 
+pub use background::Background;
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
 pub use extract::Extract;
 pub use failure::{Charged, Failure, FailureKind, Retry};

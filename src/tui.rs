@@ -7,6 +7,7 @@
 
 mod attention;
 mod away;
+mod configuration;
 mod courier;
 mod downloads;
 mod editor;
@@ -41,6 +42,7 @@ use crate::graphics::Display;
 use crate::graphics::probe::Overrides;
 use crate::ui::Scene;
 use away::Away;
+use configuration::Configuration;
 use effects::Executor;
 use frame::show;
 use keyboard::Keyboard;
@@ -58,8 +60,6 @@ use terminal::Screen;
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// How long keys wait for the draft of the last time.
 const MOMENT: Duration = Duration::from_secs(1);
-/// Most events folded in before a frame is drawn.
-const MOST_EVENTS: usize = 4096;
 
 /// What the studio needs to know of its surroundings.
 pub struct Surroundings {
@@ -105,12 +105,13 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
     let present = secrets::present(&settings, &environment, &cwd);
     let model = settings.start_model(&present);
+    let mut configuration = Configuration::new(settings, display.depth, &environment);
     let mut pictures = Pictures::new(&paths, display, inbox.clone());
     watch::for_signals(&inbox)?;
-    let mut screen = Screen::take(settings.studio.mouse)?;
+    let mut screen = Screen::take(configuration.settings().studio.mouse)?;
     let mut scene = Scene::default();
     let (mut state, mut first) = State::new(&model, None);
-    show(&mut screen, &settings, &mut state, &mut pictures, &mut scene);
+    show(&mut screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
     let mut probing = Probing::new(overrides);
     probing.ask(&mut screen, Instant::now());
     let records = Records::new(opening, inbox.clone());
@@ -120,25 +121,25 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     match tokio::time::timeout(MOMENT, opened(&mut arrivals, &mut early)).await {
         Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
         Ok(Err(ended)) => return ended,
-        Err(_) => drop(update(&settings, &mut state, Event::Failed(held(&paths)))),
+        Err(_) => {
+            drop(update(configuration.settings(), &mut state, Event::Failed(held(&paths))));
+        }
     }
     early.into_iter().map(|message| inbox.send(message)).for_each(drop);
+    let settings = configuration.settings();
     let executor =
         Executor::new(settings.clone(), &paths, environment.clone(), cwd, records, inbox.clone());
-    for effect in first {
-        executor.perform(effect);
-    }
-    executor.take_up_waiting();
+    executor.begin(first);
     if let Some(failure) = trouble {
-        update(&settings, &mut state, Event::Failed(failure));
+        update(settings, &mut state, Event::Failed(failure));
     }
     let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox.clone());
-    let mut away = Away::new(&settings, &environment, inbox.clone());
+    let mut away = Away::new(settings, &environment, inbox.clone());
     let mut news = true;
     loop {
         if let Some(screen) = stage.screen() {
             if news || pictures.send(screen) {
-                show(screen, &settings, &mut state, &mut pictures, &mut scene);
+                show(screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
             }
             away.send(screen, &mut pictures.courier);
         }
@@ -154,16 +155,12 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
                 pictures.wake();
             }
         }
-        // What waits is folded in before a frame is drawn: the screen shows the end of a
-        // burst, not each step of it.
-        while arrived.events.len() < MOST_EVENTS {
-            let Ok(message) = arrivals.try_recv() else { break };
-            arrived.take(message, &scene, &mut pictures);
-        }
+        arrived.take_waiting(&mut arrivals, &scene, &mut pictures);
         // From here on questions go out, and one may be answered before it is counted.
         stage.expect(1);
         if let Some(screen) = stage.screen() {
             news = probing.take(&arrived.answers, screen, &mut pictures);
+            news |= configuration.sees(probing.probe().background());
         }
         let (errands, line) = (arrived.errands, &mut pictures.courier);
         let done = away.work(errands, &arrived.answers, stage.screen(), &probing, line);
@@ -173,6 +170,9 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         if let Some(edited) = edited {
             events.extend(stage.take_back(edited));
             pictures.forget();
+            if let Some(screen) = stage.screen() {
+                probing.ask_background(screen, Instant::now());
+            }
         }
         if let Some(screen) = stage.screen() {
             quit |= interrupted;
@@ -180,7 +180,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
         }
         let now = std::iter::once(Event::Tick(engine::now()));
         let events = events.into_iter().chain(done).chain(now);
-        let effects = update_all(&settings, &mut state, events);
+        let effects = update_all(configuration.settings(), &mut state, events);
         if let Some(screen) = stage.screen()
             && (quit || effects.iter().any(Effect::is_farewell))
         {

@@ -19,13 +19,12 @@ use super::models::{Catalogue, Model, State};
 use super::paths::Paths;
 use super::prices;
 use super::section::{Found, Section, Source, place};
-use super::theme::{Role, Theme};
+use super::themes;
 use super::{
     Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Prompt, Protocol, Queue,
     Service, Settings, Studio, Upload,
 };
-use crate::domain::nearest;
-use crate::domain::{LIMITS, ModelId, Price, Text, parse_size};
+use crate::domain::{Background, LIMITS, ModelId, Price, Text, parse_size};
 
 /// What is expected of the address of a service.
 const ADDRESS: &str = "an address like https://api.langbase.com, without user or query";
@@ -92,6 +91,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
     let sources: Vec<Source> = user.into_iter().chain([defaults]).collect();
     let documents = sources.iter().map(Source::document).collect::<Result<Vec<_>, _>>()?;
     let mut root = Section::root(&documents);
+    let themes = themes::read(root.child("theme")?, root.child("themes")?)?;
     let settings = Settings {
         studio: studio(root.child("studio")?)?,
         langbase: langbase(root.child("langbase")?)?,
@@ -104,7 +104,8 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,
         demo: demo(root.child("demo")?)?,
-        theme: theme(root.child("theme")?, root.child("themes")?)?,
+        theme: themes.on(Background::default(), false).clone(),
+        themes,
         keys: keys(root.child("keys")?)?,
         models: models(root.child("models")?)?,
     };
@@ -268,36 +269,6 @@ fn keys(mut section: Section<'_>) -> Result<Keymap, ConfigError> {
         .map_err(|error| section.error(&error.actions(), Problem::Keys(error)))?;
     section.finish()?;
     Ok(keymap)
-}
-
-/// The theme that `choice` names. One that leaves roles out has them from `dark`.
-fn theme(mut choice: Section<'_>, mut themes: Section<'_>) -> Result<Theme, ConfigError> {
-    let wanted = choice.get("name");
-    choice.finish()?;
-    let dark = one_theme(themes.child("dark")?, Theme::default())?;
-    let names = themes.names();
-    let mut chosen = None;
-    for name in &names {
-        let theme = one_theme(themes.child(name)?, dark.clone())?;
-        if *name == wanted.text()? {
-            chosen = Some(theme);
-        }
-    }
-    chosen.ok_or_else(|| {
-        let near = wanted.text().ok().and_then(|name| nearest(name, names.iter().copied()));
-        let near = near.map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        wanted.meaningless(&format!("there is no such theme, only {}{near}", names.join(", ")))
-    })
-}
-
-fn one_theme(mut section: Section<'_>, mut theme: Theme) -> Result<Theme, ConfigError> {
-    for (role, name) in Role::ALL {
-        if let Some(style) = section.find(name) {
-            theme = theme.with(role, style.parse()?);
-        }
-    }
-    section.finish()?;
-    Ok(theme)
 }
 
 fn models(mut section: Section<'_>) -> Result<Catalogue, ConfigError> {

@@ -6,6 +6,8 @@
 //! which is cut off swallows no key. Must never decide what a key means, read a clock or
 //! ask anything.
 
+use crate::domain::Background;
+
 /// Something the terminal has said of itself.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Answer {
@@ -21,6 +23,10 @@ pub enum Answer {
     Area(u16, u16),
     /// What it can do (DA1), where 4 is sixel: `CSI ? … c`.
     Attributes(Vec<u16>),
+    /// The colour behind its letters, of red, green and blue: `OSC 11 ; … ST`.
+    Background([u8; 3]),
+    /// Whether it is dark or light from now on: `CSI ? 997 ; … n`.
+    Scheme(Background),
     /// What it says of a transfer of files: `OSC 5113 ; … ST`, from kitty.
     Transfer(String),
     /// An answer to nothing that was asked, or one that was cut off.
@@ -225,6 +231,8 @@ fn control(middle: &[u8], last: u8) -> Sequence {
         (b'n', "", [0]) => Sequence::Answer(Answer::Ready),
         (b't', "", [6, height, width]) => Sequence::Answer(Answer::Cell(*width, *height)),
         (b't', "", [4, height, width]) => Sequence::Answer(Answer::Area(*width, *height)),
+        (b'n', "?", [997, 1]) => Sequence::Answer(Answer::Scheme(Background::Dark)),
+        (b'n', "?", [997, 2]) => Sequence::Answer(Answer::Scheme(Background::Light)),
         (b'c', "?", _) => Sequence::Answer(Answer::Attributes(numbers)),
         // No key has a mark, and a reader of keys would wait for ever for the rest of some.
         (b't' | b'n', ..) | (_, "?" | ">" | "=", _) => Sequence::Answer(Answer::Other),
@@ -244,9 +252,34 @@ fn string(kind: u8, body: &[u8]) -> Answer {
             Some((_, verdict)) => Answer::Kitty(verdict == "OK"),
             None => Answer::Other,
         },
-        _ => match text.strip_prefix("5113;") {
-            Some(said) => Answer::Transfer(said.to_owned()),
-            None => Answer::Other,
+        _ => match text.split_once(';') {
+            Some(("5113", said)) => Answer::Transfer(said.to_owned()),
+            Some(("11", said)) => color(said).map_or(Answer::Other, Answer::Background),
+            _ => Answer::Other,
         },
     }
+}
+
+/// A colour as X writes it: `rgb:` or `rgba:` and one to four digits a channel, or `#` and as
+/// many for each of three.
+fn color(text: &str) -> Option<[u8; 3]> {
+    let channels: Vec<&str> = match (text.split_once(':'), text.strip_prefix('#')) {
+        (Some(("rgb" | "rgba", channels)), _) => channels.split('/').collect(),
+        (None, Some(digits)) if digits.is_ascii() && digits.len() % 3 == 0 => {
+            let each = digits.len() / 3;
+            (0..3).map(|nth| &digits[nth * each..(nth + 1) * each]).collect()
+        }
+        _ => return None,
+    };
+    let channel = |digits: &&str| {
+        let most = match digits.len() {
+            count @ 1..=4 => (1_u32 << (4 * count)) - 1,
+            _ => return None,
+        };
+        let value = u32::from_str_radix(digits, 16).ok()?;
+        u8::try_from(value * 255 / most).ok()
+    };
+    let channels: Vec<u8> = channels.iter().map(channel).collect::<Option<_>>()?;
+    // Of four the last says how much is seen through it.
+    channels.get(..3)?.try_into().ok()
 }

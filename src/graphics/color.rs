@@ -5,7 +5,7 @@
 //! environment: what stands in it is passed in.
 
 use ratatui::buffer::Buffer;
-use ratatui::style::Color;
+use ratatui::style::{Color, Modifier};
 
 /// Red, green and blue of a pixel.
 pub type Rgb = [u8; 3];
@@ -202,6 +202,10 @@ pub fn reduce_colors(buffer: &mut Buffer, depth: ColorDepth) {
         (_, color) => color,
     };
     for cell in &mut buffer.content {
+        // What stood out by what was behind it still does.
+        if depth == ColorDepth::None && cell.bg != Color::Reset {
+            cell.modifier.insert(Modifier::REVERSED);
+        }
         (cell.fg, cell.bg) = (reduce(cell.fg), reduce(cell.bg));
     }
 }

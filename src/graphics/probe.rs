@@ -10,20 +10,24 @@ use std::time::Duration;
 use super::CellSize;
 use super::answers::Answer;
 use super::drivers::{Protocol, passthrough};
+use crate::domain::Background;
 
 /// How long a terminal may take to answer before it counts as mute. A later answer is
 /// taken all the same.
 pub const DEADLINE: Duration = Duration::from_secs(1);
 
-/// Asks for the name, the size of a cell and of the text area, whether it says when it has
-/// read something, and last what every terminal answers. Not for the protocol of kitty: tmux
+/// Asks for the name, the size of a cell and of the text area, the colour behind letters,
+/// whether it says when it has read something, and last what every terminal answers. Not for the protocol of kitty: tmux
 /// takes that question for the title of its pane, and shows it to the user.
-const QUESTIONS: &[u8] = b"\x1b[>0q\x1b[16t\x1b[14t\x1b[5n\x1b[c";
+const QUESTIONS: &[u8] = b"\x1b[>0q\x1b[16t\x1b[14t\x1b]11;?\x1b\\\x1b[5n\x1b[c";
 /// Asks what is not tmux, and not known by its name, for the protocol of kitty, and again
 /// last what every terminal answers.
 const QUESTIONS_OF_KITTY: &[u8] = b"\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[c";
-/// Asks the terminal around tmux, which answers the rest itself.
-const QUESTIONS_AROUND: &[u8] = b"\x1b[>0q\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[5n";
+/// Asks the terminal around tmux, which answers the rest itself; of the colour only since 3.4.
+const QUESTIONS_AROUND: &[u8] =
+    b"\x1b[>0q\x1b]11;?\x1b\\\x1b_Gi=4207849,s=1,v=1,a=q,t=d,f=24;AAAA\x1b\\\x1b[5n";
+/// Asks for the colour behind letters.
+const QUESTION_OF_BACKGROUND: &[u8] = b"\x1b]11;?\x1b\\";
 
 /// What the user wants, whatever the terminal says.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -46,6 +50,9 @@ pub struct Probe {
     attributes: Option<Vec<u16>>,
     cell: Option<CellSize>,
     area: Option<(u16, u16)>,
+    background: Option<[u8; 3]>,
+    /// What it became since, where the terminal says so.
+    scheme: Option<Background>,
     /// How often it was said that everything before was read.
     ready: usize,
     /// Whether tmux has been asked to pass questions on.
@@ -134,6 +141,13 @@ impl Probe {
                     return Some(QUESTIONS_OF_KITTY.to_vec());
                 }
             }
+            Answer::Background(color) => {
+                (self.background, self.scheme) = (Some(*color), None);
+            }
+            Answer::Scheme(scheme) => {
+                self.scheme = Some(*scheme);
+                return self.background_question();
+            }
             Answer::Ready => self.ready += 1,
             Answer::Name(_) | Answer::Transfer(_) | Answer::Other => {}
         }
@@ -145,6 +159,22 @@ impl Probe {
         self.attributes.is_some()
             && self.question_of_kitty != Question::Asked
             && (!self.asked_around || self.is_ready())
+    }
+
+    /// What is to be asked for the colour behind letters, unless nobody would answer.
+    pub fn background_question(&self) -> Option<Vec<u8>> {
+        let around: &[u8] = if self.around.is_some() { QUESTION_OF_BACKGROUND } else { b"" };
+        self.background.map(|_| [QUESTION_OF_BACKGROUND, &passthrough(around)].concat())
+    }
+
+    /// The colour behind letters, where the terminal says it.
+    pub const fn color(&self) -> Option<[u8; 3]> {
+        self.background
+    }
+
+    /// What is behind letters, where the terminal says it.
+    pub fn background(&self) -> Option<Background> {
+        self.scheme.or(self.background.map(Background::of_color))
     }
 
     /// The name that what answers first gives itself: the terminal, or tmux.

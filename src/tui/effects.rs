@@ -94,9 +94,17 @@ impl Executor {
         }
     }
 
+    /// Has done what a start needs, and taken up what an earlier one left.
+    pub(super) fn begin(&self, first: Vec<Effect>) {
+        for effect in first {
+            self.perform(effect);
+        }
+        self.take_up_waiting();
+    }
+
     /// Has those made that an earlier studio left in the queue, and what it left under
     /// way taken up.
-    pub(super) fn take_up_waiting(&self) {
+    fn take_up_waiting(&self) {
         let executor = self.clone();
         self.records.ask(Ask::UnderWay(Box::new(move |found, missing| {
             if missing || !found.is_empty() {

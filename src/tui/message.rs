@@ -7,6 +7,7 @@ use std::io;
 use std::time::Instant;
 
 use ratatui::layout::Position;
+use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::away::{Errands, Found};
 use super::editor::Edited;
@@ -51,6 +52,9 @@ pub(super) enum Message {
     Quit,
 }
 
+/// Most events folded in before a frame is drawn.
+const MOST_EVENTS: usize = 4096;
+
 /// What has arrived since the last frame.
 #[derive(Default)]
 #[expect(clippy::struct_excessive_bools, reason = "each is something that happened, or not")]
@@ -70,6 +74,20 @@ pub(super) struct Arrived {
 }
 
 impl Arrived {
+    /// Takes in what waits before a frame is drawn: the screen shows the end of a burst, not
+    /// each step of it.
+    pub(super) fn take_waiting(
+        &mut self,
+        arrivals: &mut UnboundedReceiver<Message>,
+        scene: &Scene,
+        pictures: &mut Pictures,
+    ) {
+        while self.events.len() < MOST_EVENTS {
+            let Ok(message) = arrivals.try_recv() else { return };
+            self.take(message, scene, pictures);
+        }
+    }
+
     pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
         self.news |= !matches!(message, Message::Answer(..));
         match message {

@@ -27,13 +27,22 @@ pub(super) struct Probing {
     asked: Option<Instant>,
     /// Since when the size of a cell is asked for.
     size_asked: Option<Instant>,
+    /// Since when the colour behind letters is asked for once more.
+    background_asked: Option<Instant>,
     concluded: Option<Conclusion>,
 }
 
 impl Probing {
     pub(super) fn new(overrides: Overrides) -> Self {
         let probe = Probe::new(overrides);
-        Self { probe, overrides, asked: None, size_asked: None, concluded: None }
+        Self {
+            probe,
+            overrides,
+            asked: None,
+            size_asked: None,
+            background_asked: None,
+            concluded: None,
+        }
     }
 
     /// What is known of the terminal.
@@ -56,14 +65,29 @@ impl Probing {
         }
     }
 
+    /// Asks what is behind letters now, if the terminal has said it before: another program
+    /// had it, and may have taken its news.
+    pub(super) fn ask_background(&mut self, screen: &mut Screen, now: Instant) {
+        if let Some(question) = self.probe.background_question() {
+            self.background_asked = Some(now);
+            screen.send(&question);
+        }
+    }
+
     /// Hears an answer, and asks what follows from it.
     fn hear(&mut self, answer: &Answer, screen: &mut Screen) {
+        if matches!(answer, Answer::Background(_)) {
+            self.background_asked = None;
+        }
         // The last of the two things that are asked of sizes.
         if matches!(answer, Answer::Area(..)) {
             self.size_asked = None;
         }
         if let Some(question) = self.probe.hear(answer) {
             screen.send(&question);
+            if matches!(answer, Answer::Scheme(_)) {
+                self.background_asked = Some(Instant::now());
+            }
         }
     }
 
@@ -143,7 +167,9 @@ impl Probing {
     /// Whether answers are likely to be on their way.
     fn is_waited_for(&self, now: Instant) -> bool {
         let is_due = |asked: Option<Instant>| asked.is_some_and(|asked| now < asked + SOON);
-        is_due(self.asked) && !self.probe.is_over() || is_due(self.size_asked)
+        is_due(self.asked) && !self.probe.is_over()
+            || is_due(self.size_asked)
+            || is_due(self.background_asked)
     }
 
     /// How many answers may still come.
@@ -151,5 +177,6 @@ impl Probing {
         let may_come = |asked: Option<Instant>| asked.is_some_and(|asked| now < asked + OWED);
         usize::from(may_come(self.asked) && !self.probe.is_over())
             + usize::from(may_come(self.size_asked))
+            + usize::from(may_come(self.background_asked))
     }
 }

@@ -41,6 +41,11 @@ static FAREWELL: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 /// code point.
 const UNKNOWN: &str = "\u{10ffff}";
 
+/// Has the terminal say when its user turns it dark or light, and no longer. One that does
+/// not know this mode ignores it.
+const FOLLOW_SCHEME: &[u8] = b"\x1b[?2031h";
+const LEAVE_SCHEME: &[u8] = b"\x1b[?2031l";
+
 /// A frame of at most so many bytes is sent however much is on its way already.
 const SMALL: usize = 1 << 10;
 
@@ -253,6 +258,7 @@ fn enter(mouse: bool) -> io::Result<()> {
     queue(&mut bytes, EnableBracketedPaste);
     queue(&mut bytes, DisableLineWrap);
     queue(&mut bytes, Hide);
+    bytes.extend(FOLLOW_SCHEME);
     if mouse {
         queue(&mut bytes, EnableMouseCapture);
     }
@@ -269,6 +275,7 @@ pub(super) fn leave() {
     bytes.append(&mut FAREWELL.lock().unwrap_or_else(PoisonError::into_inner));
     queue(&mut bytes, EndSynchronizedUpdate);
     queue(&mut bytes, DisableMouseCapture);
+    bytes.extend(LEAVE_SCHEME);
     queue(&mut bytes, DisableBracketedPaste);
     queue(&mut bytes, EnableLineWrap);
     queue(&mut bytes, LeaveAlternateScreen);

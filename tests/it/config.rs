@@ -150,8 +150,8 @@ fn every_action_has_a_key_and_its_own_words_in_the_example() {
 }
 
 #[test]
-fn every_role_has_a_look_in_both_themes() {
-    for theme in ["dark", "light"] {
+fn every_role_has_a_look_in_every_theme() {
+    for theme in ["dark", "light", "ansi", "ansi-light"] {
         let table = EXAMPLE.split(&format!("[themes.{theme}]\n")).nth(1).unwrap();
         let table = table.split("\n\n").next().unwrap();
         for (_, role) in Role::ALL {
@@ -346,7 +346,7 @@ fn wrong_values_are_refused_where_they_stand() {
         ),
         (
             "[theme]\nname = \"drak\"",
-            "2:8: `name`: there is no such theme, only dark, light; did you mean dark?",
+            "2:8: `name`: there is no such theme, only auto, dark, light, ansi, ansi-light; did you mean dark?",
         ),
         (
             "[themes.dark]\ntext = \"gren\"",

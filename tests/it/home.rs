@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use pentimento::config::Settings;
+use pentimento::config::paths::Paths;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -62,6 +64,13 @@ impl Home {
 
     pub(crate) fn configure(&self, text: &str) {
         fs::write(self.path().join("config.toml"), text).expect("the directory can be written");
+    }
+
+    /// The settings that are in force here.
+    pub(crate) fn settings(&self) -> Settings {
+        let environment = self.environment().into_iter().collect();
+        let paths = Paths::find(Some(self.path()), &environment).expect("it has places");
+        Settings::load(&paths, &environment).expect("its configuration is right")
     }
 
     /// The whole environment of the program.

@@ -19,5 +19,6 @@ mod store;
 mod stories;
 mod studio;
 mod terminal;
+mod themes;
 mod unlimited;
 mod watching;

@@ -13,6 +13,7 @@ use crate::studio::Studio;
 const NAME: &str = "\x1bP>|kitty(0.35.2)\x1b\\";
 const KNOWS_KITTY: &str = "\x1b_Gi=4207849;OK\x1b\\";
 const CELL: &str = "\x1b[6;20;10t";
+const BACKGROUND: &str = "\x1b]11;rgb:fdfd/f6f6/e3e3\x1b\\";
 const ATTRIBUTES: &str = "\x1b[?62;c";
 
 /// A studio that has asked its terminal and not been answered.
@@ -94,9 +95,10 @@ fn command(home: &Home, arguments: &[&str]) -> Studio {
 #[test]
 fn the_doctor_says_what_the_terminal_has_answered() {
     let mut doctor = command(&Home::new(), &["doctor"]);
-    for answer in [NAME, KNOWS_KITTY, CELL, ATTRIBUTES] {
+    for answer in [NAME, KNOWS_KITTY, CELL, BACKGROUND, ATTRIBUTES] {
         say(&mut doctor, answer);
     }
+    doctor.shows("light, #fdf6e3, the terminal says so");
     doctor.shows("the protocol of kitty. The terminal is kitty(0.35.2).");
     doctor.shows("10 × 20 pixels, the terminal says so").shows("multiplexer      none");
     assert!(doctor.end().success());

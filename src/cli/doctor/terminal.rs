@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal};
 use super::{Finding, fine, off};
 use crate::cli::Surroundings;
 use crate::cli::asking::{self, Asked};
+use crate::domain::Background;
 use crate::graphics::ColorDepth;
 use crate::graphics::drivers::Protocol;
 use crate::graphics::probe::{CellSource, PASSTHROUGH};
@@ -36,6 +37,7 @@ pub(super) fn findings(surroundings: &Surroundings) -> Vec<Finding> {
     });
     let asked = asking::ask(surroundings.overrides);
     findings.push(name(&asked));
+    findings.push(fine("background", background(surroundings, &asked)));
     findings.push(pictures(surroundings, &asked, size));
     findings.push(cell(surroundings, &asked, size));
     findings.push(fine("multiplexer", multiplexer(surroundings, &asked)));
@@ -63,6 +65,22 @@ fn name(asked: &Asked) -> Finding {
         (None, _, None) => "it does not say".to_owned(),
     };
     fine("name", name)
+}
+
+/// What is behind letters, by which the theme is chosen, and who says so.
+fn background(surroundings: &Surroundings, asked: &Asked) -> String {
+    let variable = surroundings.environment.get("COLORFGBG");
+    match (
+        asked.probe.background(),
+        asked.probe.color(),
+        variable.and_then(Background::of_colorfgbg),
+    ) {
+        (Some(background), Some([red, green, blue]), _) => {
+            format!("{}, #{red:02x}{green:02x}{blue:02x}, the terminal says so", background.name())
+        }
+        (.., Some(background)) => format!("{}, COLORFGBG says so", background.name()),
+        _ => format!("{}, assumed: nobody says it", Background::default().name()),
+    }
 }
 
 fn pictures(surroundings: &Surroundings, asked: &Asked, size: Option<(u16, u16)>) -> Finding {

@@ -1,5 +1,6 @@
 //! Answers of a terminal are told apart from what is typed, in whatever pieces it comes.
 
+use pentimento::domain::Background;
 use pentimento::graphics::answers::{Answer, Answers, Heard};
 use proptest::prelude::*;
 
@@ -106,8 +107,17 @@ fn part() -> impl Strategy<Value = (Vec<u8>, Came)> {
         (b"\x1b[?2026;1$y", Answer::Other),
         (b"\x1b[?1u", Answer::Other),
         (b"\x1b[>1;4000;29c", Answer::Other),
-        (b"\x1b]11;rgb:2828/2828/2828\x07", Answer::Other),
-        (b"\x1b]11;rgb:2828/2828/2828\x1b\\", Answer::Other),
+        (b"\x1b]11;rgb:2828/2c2c/3434\x07", Answer::Background([0x28, 0x2c, 0x34])),
+        (b"\x1b]11;rgb:2828/2c2c/3434\x1b\\", Answer::Background([0x28, 0x2c, 0x34])),
+        (b"\x1b]11;rgba:ffff/0000/8080/cccc\x1b\\", Answer::Background([255, 0, 128])),
+        (b"\x1b]11;#fdf6e3\x07", Answer::Background([0xfd, 0xf6, 0xe3])),
+        (b"\x1b]11;#fff\x07", Answer::Background([255, 255, 255])),
+        (b"\x1b]11;?\x07", Answer::Other),
+        (b"\x1b]11;rgb:ff/ff\x07", Answer::Other),
+        (b"\x1b]10;rgb:ffff/ffff/ffff\x07", Answer::Other),
+        (b"\x1b[?997;1n", Answer::Scheme(Background::Dark)),
+        (b"\x1b[?997;2n", Answer::Scheme(Background::Light)),
+        (b"\x1b[?997;3n", Answer::Other),
     ])
     .prop_map(|(bytes, answer)| (bytes.to_vec(), Came::Answer(answer)));
     prop_oneof![key, answer]

@@ -355,6 +355,7 @@ impl Emulator {
                 self.say("\x1bP>|kitty(0.43.1)\x1b\\");
             }
             Token::String(b']', body) if body.starts_with(b"52;") => {}
+            Token::String(b']', body) if body == b"11;?" => self.say_background(),
             other => self.faults.push(format!("passed through tmux: {other:?}")),
         }
     }
@@ -362,8 +363,7 @@ impl Emulator {
     fn system(&mut self, body: &[u8]) {
         if body == b"11;?" {
             if self.persona.says_background() {
-                let [red, green, blue] = BACKGROUND;
-                self.say(&format!("\x1b]11;rgb:{red:02x}{red:02x}/{green:02x}{green:02x}/{blue:02x}{blue:02x}\x1b\\"));
+                self.say_background();
             }
         } else if let Some(taken) = self.files(body) {
             match taken {
@@ -460,6 +460,11 @@ impl Emulator {
         if let Some(name) = self.persona.name() {
             self.say(&format!("\x1bP>|{name}\x1b\\"));
         }
+    }
+
+    fn say_background(&mut self) {
+        let [red, green, blue] = BACKGROUND.map(|channel| format!("{channel:02x}{channel:02x}"));
+        self.say(&format!("\x1b]11;rgb:{red}/{green}/{blue}\x1b\\"));
     }
 
     fn say(&mut self, answer: &str) {
