@@ -5,6 +5,7 @@
 //! studio, nor colour or animate what is not a terminal.
 
 mod asking;
+mod batch;
 mod config;
 mod consent;
 mod cost;
@@ -79,6 +80,8 @@ pub struct Arguments {
 pub enum Command {
     /// Generate pictures from a prompt and print where they are
     Generate(Box<generate::Arguments>),
+    /// Send a file with a prompt or a request on each line; what was sent is not sent again
+    Batch(batch::Arguments),
     /// List what was made, newest first
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
@@ -133,6 +136,7 @@ pub struct Surroundings {
 pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
     let ended = match command {
         Command::Generate(arguments) => generate::run(&arguments, surroundings),
+        Command::Batch(arguments) => batch::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
         Command::Trash(arguments) => trash::run(&arguments, surroundings),

@@ -29,7 +29,7 @@ pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
 pub use extract::Extract;
 pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
-pub use id::{GenerationId, IdError, ImageId};
+pub use id::{GenerationId, IdError, ImageId, Mark};
 pub use model::{ModelError, ModelId};
 pub use nearest::nearest;
 pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};

@@ -16,7 +16,7 @@ use crate::config::{secrets, wildcards};
 use crate::domain::template::{self, Template};
 use crate::domain::{
     BaseImage, Cost, Draw, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS,
-    ModelId, Plan, Request, parse_count, parse_extra, parse_size,
+    ModelId, Plan, Request, Text, parse_count, parse_extra, parse_size,
 };
 use crate::engine::link::{Link, Report};
 use crate::engine::{self, base};
@@ -95,9 +95,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         }
         return Ok(Exit::Done);
     }
-    if let Some(dir) = &arguments.output {
-        fs::create_dir_all(dir).map_err(|error| no_directory(dir, &error))?;
-    }
+    make_directory(arguments.output.as_deref())?;
     let Surroundings { environment, cwd, .. } = surroundings;
     let services = face::services(settings, environment, cwd, &requests)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
@@ -133,18 +131,23 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         let copied = copy(&generation, arguments.output.as_deref());
         print(&generation, arguments, surroundings);
         copied?;
-        exits.push(match &generation.job {
-            Job::Done => Exit::Done,
-            _ if !generation.images.is_empty() => Exit::Partly,
-            Job::Failed { failure } => output::exit_of(failure),
-            _ => Exit::Failed,
-        });
+        exits.push(exit_of(&generation));
     }
     Ok(together(&exits))
 }
 
+/// How a generation counts.
+pub(super) fn exit_of(generation: &Generation) -> Exit {
+    match &generation.job {
+        Job::Done => Exit::Done,
+        _ if !generation.images.is_empty() => Exit::Partly,
+        Job::Failed { failure } => output::exit_of(failure),
+        _ => Exit::Failed,
+    }
+}
+
 /// How a whole batch ended, by how its parts did.
-fn together(exits: &[Exit]) -> Exit {
+pub(super) fn together(exits: &[Exit]) -> Exit {
     let first_other = exits.iter().find(|exit| **exit != Exit::Done);
     match first_other {
         None => Exit::Done,
@@ -185,14 +188,8 @@ fn plan(
     surroundings: &Surroundings,
     default_model: impl FnOnce() -> ModelId,
 ) -> Result<Plan, Failure> {
-    let read = |model: &String| {
-        model.parse::<ModelId>().map_err(|error| {
-            let what = format!("Not sent: “{}”: {error}.", printable_piece(model));
-            let hint = "demo:painter needs no key; the README names the others.";
-            Failure::before_sending(FailureKind::Request, what, hint)
-        })
-    };
-    let mut models: Vec<ModelId> = arguments.model.iter().map(read).collect::<Result<_, _>>()?;
+    let read = arguments.model.iter().map(|name| model(name));
+    let mut models: Vec<ModelId> = read.collect::<Result<_, _>>()?;
     if models.is_empty() {
         models.push(default_model());
     }
@@ -218,7 +215,16 @@ fn plan(
     Ok(Plan { base, models, sizes, template: Arc::new(template), text })
 }
 
-fn template(
+/// The model of this name.
+pub(super) fn model(name: &str) -> Result<ModelId, Failure> {
+    name.parse().map_err(|error| {
+        let what = format!("Not sent: “{}”: {error}.", Text::capped(name, 60));
+        let hint = "demo:painter needs no key; the README names the others.";
+        Failure::before_sending(FailureKind::Request, what, hint)
+    })
+}
+
+pub(super) fn template(
     text: &str,
     is_literal: bool,
     surroundings: &Surroundings,
@@ -255,13 +261,13 @@ fn wrong(flag: &str, error: &FieldError) -> Failure {
     Failure::before_sending(FailureKind::Request, format!("Not sent: {flag}: {error}."), "")
 }
 
-fn printable_piece(text: &str) -> crate::domain::Text {
-    crate::domain::Text::capped(text, 60)
-}
-
-fn no_directory(dir: &Path, error: &io::Error) -> Failure {
-    let what = format!("The directory {} cannot be used: {error}.", dir.display());
-    Failure::before_sending(FailureKind::Request, what, "Choose another one with -o.")
+/// Makes the directory for copies, where there is to be one.
+pub(super) fn make_directory(dir: Option<&Path>) -> Result<(), Failure> {
+    let Some(dir) = dir else { return Ok(()) };
+    fs::create_dir_all(dir).map_err(|error| {
+        let what = format!("The directory {} cannot be used: {error}.", dir.display());
+        Failure::before_sending(FailureKind::Request, what, "Choose another one with -o.")
+    })
 }
 
 /// Waits until the worker has settled all of them. Where the user interrupts that, what
@@ -319,7 +325,7 @@ fn progress_of(generations: &[Generation], left: &BTreeMap<GenerationId, Job>) -
     }
 }
 
-fn progress() -> ProgressBar {
+pub(super) fn progress() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -339,12 +345,16 @@ fn words(job: &Job, provider: &str) -> String {
     }
 }
 
-/// Copies the pictures into `dir`, never over another file.
-fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Failure> {
+/// Copies the pictures into `dir`, never over another file. One that is there already is
+/// left alone: its name is that of the picture.
+pub(super) fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Failure> {
     let Some(dir) = dir else { return Ok(()) };
     for image in &generation.images {
         let name = image.path.file_name().unwrap_or_default();
         let target = dir.join(name);
+        if target.metadata().is_ok_and(|there| there.len() == image.bytes) {
+            continue;
+        }
         let copied = fs::File::create_new(&target)
             .and_then(|mut target| io::copy(&mut fs::File::open(&image.path)?, &mut target));
         copied.map_err(|error| {

@@ -24,7 +24,7 @@ use crate::store;
 const NAME: &str = "pentimento";
 
 /// The commands that are told who draws.
-const WITH_MODELS: &[&str] = &["generate"];
+const WITH_MODELS: &[&str] = &["generate", "batch"];
 
 /// Print what completes the command line in a shell
 #[derive(clap::Args, Debug)]

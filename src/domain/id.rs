@@ -27,6 +27,11 @@ impl GenerationId {
         Timestamp::from_millis(seconds as i64 * 1000 + i64::from(nanos / 1_000_000))
     }
 
+    /// What of it is not its time.
+    pub fn mark(self) -> Mark {
+        Mark(self.to_string()[Mark::BEGINS_AT..].to_owned())
+    }
+
     /// The last eight hexadecimal digits: what a person reads and types.
     /// (The first ones are the clock's, and alike for neighbours.)
     pub fn short(self) -> String {
@@ -45,6 +50,16 @@ impl fmt::Debug for GenerationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{}", self.short())
     }
+}
+
+/// What of an id is not its time. Two ids that were made from the same entropy have the same.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Mark(String);
+
+impl Mark {
+    /// Where it begins in an id as it is written.
+    pub const BEGINS_AT: usize = 14;
 }
 
 /// The text was not the id of a generation.

@@ -153,7 +153,11 @@ impl Store {
 }
 
 /// What `budget` makes of a batch, with all that is spent and reserved by now.
-fn judge(db: &Connection, batch: Sum, allowance: &Allowance) -> rusqlite::Result<Verdict> {
+pub(super) fn judge(
+    db: &Connection,
+    batch: Sum,
+    allowance: &Allowance,
+) -> rusqlite::Result<Verdict> {
     let Allowance { budget, consent, now } = *allowance;
     let spent = if budget.is_set() {
         Spent { day: spent(db, &now.day())?, month: spent(db, &now.month())? }
@@ -172,7 +176,7 @@ fn spent(db: &Connection, time: &Range<Timestamp>) -> rusqlite::Result<Sum> {
 }
 
 /// Reserves what a generation is to cost another time.
-fn reserve(db: &Connection, seq: i64, now: Timestamp) -> rusqlite::Result<()> {
+pub(super) fn reserve(db: &Connection, seq: i64, now: Timestamp) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO charges (generation, at, model, estimate) \
          SELECT generation, ?2, model, estimate FROM charged WHERE generation = ?1",

@@ -3,6 +3,8 @@
 
 #[path = "commands/batches.rs"]
 mod batches;
+#[path = "commands/files.rs"]
+mod files;
 #[path = "commands/generating.rs"]
 mod generating;
 #[path = "commands/itself.rs"]

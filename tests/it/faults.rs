@@ -12,6 +12,7 @@ mod bombs;
 mod chance;
 mod database;
 mod full_disk;
+mod killed_batch;
 mod killed_screen;
 mod killed_worker;
 mod machine;

@@ -11,8 +11,9 @@ use pentimento::config::{Settings, starter};
 use crate::home::Home;
 
 /// Every command for people.
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "generate",
+    "batch",
     "history",
     "show",
     "trash",

@@ -57,7 +57,16 @@ const HOMES: [(&str, &[&str]); 44] = [
     ("secrecy", &["api::client", "api::mask", "config", "engine::link"]),
     (
         "serde",
-        &["api", "app::form", "app::place", "app::presets", "domain", "engine::link", "store"],
+        &[
+            "api",
+            "app::form",
+            "app::place",
+            "app::presets",
+            "cli::batch::reading",
+            "domain",
+            "engine::link",
+            "store",
+        ],
     ),
     (
         "serde_json",
