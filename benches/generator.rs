@@ -3,6 +3,8 @@
 //! Rows are written by the store; that they were sent, answered and finished is filled in
 //! below it, since by the journal's own ways each one would cost several waits for the disk.
 
+use std::path::Path;
+
 use image::{ExtendedColorType, ImageEncoder, codecs::png::PngEncoder};
 use pentimento::domain::{Allowance, Generation, GenerationId, Image, Request, Timestamp};
 use pentimento::store::Store;
@@ -80,27 +82,56 @@ const MODELS: [&str; 8] = [
 const FAILURE: &str =
     r#"{"kind":"overloaded","what":"Overloaded.","hint":"","charged":"no","retry":"never"}"#;
 
+/// Of so many generations in a row, the first [`FAMILY`] are one lineage.
+pub(crate) const ERA: u32 = 2000;
+/// How many generations came of one, it included.
+pub(crate) const FAMILY: u32 = 500;
+
 /// A directory with a history of `count` finished generations, each with a picture of
 /// `side` × `side` pixels.
 pub(crate) fn history(count: u32, side: u32) -> TempDir {
     let dir = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a directory can be made");
-    let mut store = Store::open(dir.path()).expect("a new history opens");
+    fill(dir.path(), count, side);
+    dir
+}
+
+/// Fills the empty `dir` with such a history.
+pub(crate) fn fill(dir: &Path, count: u32, side: u32) {
+    let mut store = Store::open(dir).expect("a new history opens");
     for first in (0..count).step_by(BATCH as usize) {
         let batch: Vec<_> = (first..count.min(first + BATCH)).map(generation).collect();
         store.order(&batch, &Allowance::default()).expect("rows can be written");
     }
     let files: Vec<_> = (0..FILES.min(count)).map(|n| keep(&store, n, side)).collect();
     drop(store);
-    finish(&dir, &files).expect("rows can be finished");
-    dir
+    finish(dir, &files).expect("rows can be finished");
+}
+
+/// What generation number `n` is called.
+pub(crate) fn id(n: u32) -> GenerationId {
+    let mut entropy = [0; 10];
+    entropy[..4].copy_from_slice(&n.wrapping_mul(0x9E37_79B9).to_be_bytes());
+    entropy[6..].copy_from_slice(&n.to_be_bytes());
+    GenerationId::from_parts(created(n) as u64, entropy)
+}
+
+/// When generation number `n` was asked for, in milliseconds.
+fn created(n: u32) -> i64 {
+    FIRST + i64::from(n) * PAUSE
+}
+
+/// Which one generation number `n` was iterated from: one of the four before it in its
+/// family, or now and then the one before.
+fn parent(n: u32) -> Option<u32> {
+    match n % ERA {
+        0 => None,
+        place if place < FAMILY => Some(n - 1 - n.wrapping_mul(0x85EB_CA6B) % place.min(4)),
+        _ => n.is_multiple_of(3).then(|| n - 1),
+    }
 }
 
 /// Generation number `n`, as it is asked for.
 pub(crate) fn generation(n: u32) -> Generation {
-    let created = FIRST + i64::from(n) * PAUSE;
-    let mut entropy = [0; 10];
-    entropy[..4].copy_from_slice(&n.wrapping_mul(0x9E37_79B9).to_be_bytes());
-    entropy[6..].copy_from_slice(&n.to_be_bytes());
     let model = MODELS[(n.wrapping_mul(0x85EB_CA6B) >> 16) as usize % MODELS.len()];
     let model = model.parse().expect("this is the name of a model");
     let mut request = Request::new(prompt(n), model);
@@ -108,8 +139,9 @@ pub(crate) fn generation(n: u32) -> Generation {
     if n.is_multiple_of(23) {
         request.image = Some("https://example.com/base.png".to_owned().into());
     }
-    let id = GenerationId::from_parts(created as u64, entropy);
-    Generation::queued(id, request, Timestamp::from_millis(created))
+    let mut generation = Generation::queued(id(n), request, Timestamp::from_millis(created(n)));
+    generation.parent = parent(n).map(id);
+    generation
 }
 
 /// The prompt of generation number `n`.
@@ -144,8 +176,8 @@ fn keep(store: &Store, n: u32, side: u32) -> Image {
 }
 
 /// Makes every row one that is done, with one of `files` as its picture.
-fn finish(dir: &TempDir, files: &[Image]) -> rusqlite::Result<()> {
-    let db = rusqlite::Connection::open(dir.path().join("history.db"))?;
+fn finish(dir: &Path, files: &[Image]) -> rusqlite::Result<()> {
+    let db = rusqlite::Connection::open(dir.join("history.db"))?;
     db.execute_batch(&format!(
         "BEGIN;
          CREATE TEMP TABLE files (n, path, bytes, sha256);
@@ -163,7 +195,7 @@ fn finish(dir: &TempDir, files: &[Image]) -> rusqlite::Result<()> {
              SELECT seq, 1, '{{}}', created + 5, created + 20, 200, finished FROM generations;"
     ))?;
     for (n, file) in files.iter().enumerate() {
-        let path = file.path.strip_prefix(dir.path()).unwrap_or(&file.path);
+        let path = file.path.strip_prefix(dir).unwrap_or(&file.path);
         db.execute(
             "INSERT INTO files VALUES (?1, ?2, ?3, ?4)",
             (n as i64, path.to_string_lossy(), file.bytes as i64, &file.sha256),

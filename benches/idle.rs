@@ -1,8 +1,7 @@
 //! What the studio does when nothing moves, which should be nothing.
 
+use std::path::Path;
 use std::time::Duration;
-
-use tempfile::TempDir;
 
 use crate::screen::{Screen, wake_ups};
 
@@ -11,8 +10,8 @@ const WATCH: Duration = Duration::from_secs(10);
 /// Quiet for so long, it has settled: a draft is written 0.8 s after the last key.
 const QUIET: Duration = Duration::from_secs(2);
 
-pub(crate) fn measure(long: &TempDir) {
-    let mut screen = Screen::studio(long.path());
+pub(crate) fn measure(long: &Path) {
+    let mut screen = Screen::studio(long);
     screen.wait_for_generation(99_999);
     watch(&mut screen, "after the start");
     for key in "a lamp".chars() {

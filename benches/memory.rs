@@ -1,9 +1,8 @@
 //! Megabytes the studio holds with a long history: as it is there, and after a walk
 //! through hundreds of generations and pictures.
 
+use std::path::Path;
 use std::time::Duration;
-
-use tempfile::TempDir;
 
 use crate::screen::{Screen, resident};
 
@@ -14,8 +13,8 @@ const MIDDLE: (u16, u16) = (16, 82);
 /// Quiet for so long, it is done with what it was asked for.
 const QUIET: Duration = Duration::from_millis(700);
 
-pub(crate) fn measure(long: &TempDir) {
-    let mut screen = Screen::studio(long.path());
+pub(crate) fn measure(long: &Path) {
+    let mut screen = Screen::studio(long);
     screen.wait_for_generation(99_999);
     screen.listen(QUIET);
     print(&screen, "after the start");

@@ -5,17 +5,21 @@
 mod figures;
 mod frame;
 mod generator;
+mod histories;
 mod pictures;
 mod search;
+mod walk;
 
 use criterion::Criterion;
 
 fn main() {
     frame::measure();
-    search::measure(100_000, 16);
-    // It takes eight minutes to make that history.
-    if std::env::args().any(|argument| argument == "million") {
-        search::measure(1_000_000, 33);
+    let long = histories::kept(100_000, 512);
+    search::measure(&long, 100_000, 16);
+    walk::measure(&long, 100_000);
+    if let Some(million) = histories::million() {
+        search::measure(&million, histories::MILLION, 33);
+        walk::measure(&million, histories::MILLION);
     }
     let mut criterion = Criterion::default().configure_from_args();
     frame::mean(&mut criterion);

@@ -1,5 +1,6 @@
 //! Searching a long history while the words are typed: what each letter waits for.
 
+use std::path::Path;
 use std::time::Instant;
 
 use pentimento::app::history::PAGE;
@@ -49,13 +50,10 @@ const TYPED: [&str; 34] = [
 ];
 const ROUNDS: usize = 3;
 
-/// Measures with a history of `count` generations, of which a page is wanted within `goal`
-/// milliseconds.
-pub(crate) fn measure(count: u32, goal: u32) {
-    let begun = Instant::now();
-    let dir = generator::history(count, 512);
-    println!("a history of {count} in {:.0} s", begun.elapsed().as_secs_f64());
-    let store = Store::open(dir.path()).expect("the history opens");
+/// Measures with the history of `count` generations in `dir`, of which a page is wanted
+/// within `goal` milliseconds.
+pub(crate) fn measure(dir: &Path, count: u32, goal: u32) {
+    let store = Store::open(dir).expect("the history opens");
     let now = Timestamp::from_millis(generator::FIRST + i64::from(count) * generator::PAUSE);
     let (mut pages, mut counts) = (Figures::default(), Figures::default());
     let mut slowest = Vec::new();

@@ -4,28 +4,28 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use tempfile::TempDir;
-
 use crate::figures::Figures;
-use crate::generator;
+use crate::histories;
 use crate::screen::Screen;
 
 /// Starts of each program, by turns: whatever else the machine does, it does to all.
 const STARTS: u32 = 60;
 
-pub(crate) fn measure(long: &TempDir) {
+pub(crate) fn measure(long: &Path) {
     let hello = build_hello();
-    let (none, short) = (generator::history(0, 512), generator::history(10_000, 512));
-    let histories = [(0_u32, &none), (10_000, &short), (100_000, long)];
+    let (none, short) = (histories::kept(0, 512), histories::kept(10_000, 512));
+    let mut histories = vec![(0_u32, &*none), (10_000, &*short), (100_000, long)];
+    let million = histories::million();
+    histories.extend(million.as_deref().map(|dir| (histories::MILLION, dir)));
     let mut bare = Figures::default();
-    let mut frames = [(); 3].map(|()| Figures::default());
-    let mut rows = [(); 3].map(|()| Figures::default());
+    let figures = || histories.iter().map(|_| Figures::default()).collect::<Vec<_>>();
+    let (mut frames, mut rows) = (figures(), figures());
     for _ in 0..STARTS {
-        let mut screen = Screen::start(&hello, none.path());
+        let mut screen = Screen::start(&hello, &none);
         bare.push(screen.wait_for("hello"));
         screen.quit();
         for (place, (count, dir)) in histories.iter().enumerate() {
-            let mut screen = Screen::studio(dir.path());
+            let mut screen = Screen::studio(dir);
             frames[place].push(screen.wait_for("F5 generate"));
             rows[place].push(match count.checked_sub(1) {
                 Some(newest) => screen.wait_for_generation(newest),

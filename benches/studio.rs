@@ -5,6 +5,7 @@
 
 mod figures;
 mod generator;
+mod histories;
 mod idle;
 mod keys;
 mod memory;
@@ -12,7 +13,7 @@ mod screen;
 mod startup;
 
 fn main() {
-    let long = generator::history(100_000, 512);
+    let long = histories::kept(100_000, 512);
     startup::measure(&long);
     memory::measure(&long);
     idle::measure(&long);

@@ -84,7 +84,7 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
 
 fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
     let opening = tui::Opening::begin(paths.dir.clone())?;
-    let log = log_to(&paths.logs);
+    let logs = paths.logs.clone();
     // A configuration that is wrong must not keep anybody from their pictures.
     let (settings, trouble) = match Settings::load(&paths, &environment) {
         Ok(settings) => (settings, None),
@@ -95,9 +95,7 @@ fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
     let overrides = overrides(&settings.graphics);
     let surroundings =
         tui::Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
-    let ended = tui::run(surroundings, opening);
-    drop(log);
-    ended.map(|()| Exit::Done)
+    tui::run(surroundings, opening, || log_to(&logs)).map(|()| Exit::Done)
 }
 
 /// What the user wants of the terminal, whatever it says.

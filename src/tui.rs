@@ -79,11 +79,16 @@ pub struct Surroundings {
     pub overrides: Overrides,
 }
 
-/// Opens the studio and runs it until the user leaves it.
+/// Opens the studio and runs it until the user leaves it. The log is begun when the first
+/// frame is there, and its guard kept until the end.
 ///
 /// # Errors
 /// Only while starting: no runtime, no history.
-pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
+pub fn run<Guard>(
+    surroundings: Surroundings,
+    opening: Opening,
+    log: impl FnOnce() -> Guard,
+) -> Result<(), Failure> {
     terminal::guard_against_panics();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -93,13 +98,17 @@ pub fn run(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> 
         .map_err(|error| {
             Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
         })?;
-    let ended = runtime.block_on(studio(surroundings, opening));
+    let ended = runtime.block_on(studio(surroundings, opening, log));
     // A store or a decoder at work must not keep the user from the shell.
     runtime.shutdown_background();
     ended
 }
 
-async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Failure> {
+async fn studio<Guard>(
+    surroundings: Surroundings,
+    opening: Opening,
+    log: impl FnOnce() -> Guard,
+) -> Result<(), Failure> {
     let Surroundings { settings, trouble, paths, environment, cwd, display, overrides } =
         surroundings;
     let (inbox, mut arrivals) = mpsc::unbounded_channel();
@@ -112,6 +121,7 @@ async fn studio(surroundings: Surroundings, opening: Opening) -> Result<(), Fail
     let mut scene = Scene::default();
     let (mut state, mut first) = State::new(&model, None);
     show(&mut screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
+    let _log = log();
     let mut probing = Probing::new(overrides);
     probing.ask(&mut screen, Instant::now());
     let records = Records::new(opening, inbox.clone());

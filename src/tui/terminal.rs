@@ -133,8 +133,8 @@ impl Screen {
         for at in stale.into_iter().flat_map(|cells| cells.intersection(area).positions()) {
             self.shown[at].set_symbol(UNKNOWN);
         }
-        let current = self.terminal.current_buffer_mut().clone();
-        self.terminal.swap_buffers();
+        // Taken out and put back, not copied: a frame is a quarter of a megabyte.
+        let current = std::mem::take(self.terminal.current_buffer_mut());
         if self.erase {
             // Erased from the first cell on, and not all at once, pictures of kitty are left.
             self.output.queue(MoveTo(0, 0))?.queue(Clear(ClearType::FromCursorDown))?;
@@ -149,9 +149,11 @@ impl Screen {
             self.output.discard();
             self.output.write_all(&bytes)?;
             let bytes = self.output.send_frame();
+            self.draw_next_in(current);
             return Ok(Drawn { made, cells: Vec::new(), bytes, held: true });
         }
-        self.shown = current;
+        let before = std::mem::replace(&mut self.shown, current);
+        self.draw_next_in(before);
         self.erase = false;
         self.output.write_all(&bytes)?;
         match cursor {
@@ -168,6 +170,12 @@ impl Screen {
         self.cursor = cursor;
         let bytes = self.output.send_frame();
         Ok(Drawn { made, cells, bytes, held: false })
+    }
+
+    /// Has the next frame drawn in these cells, whatever was in them.
+    fn draw_next_in(&mut self, mut cells: Buffer) {
+        cells.reset();
+        *self.terminal.current_buffer_mut() = cells;
     }
 
     /// Columns and rows.
