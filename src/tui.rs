@@ -122,8 +122,7 @@ async fn studio<Guard>(
     let (mut state, mut first) = State::new(&model, None);
     show(&mut screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
     let _log = log();
-    let mut probing = Probing::new(overrides);
-    probing.ask(&mut screen, Instant::now());
+    let mut probing = Probing::begin(overrides, &mut screen);
     let records = Records::new(opening, inbox.clone());
     // No key is read before the draft is in the form, one that is pressed waits in the
     // terminal: but not for a history that another program holds.

@@ -33,16 +33,18 @@ pub(super) struct Probing {
 }
 
 impl Probing {
-    pub(super) fn new(overrides: Overrides) -> Self {
-        let probe = Probe::new(overrides);
-        Self {
-            probe,
+    /// Asks for the first time.
+    pub(super) fn begin(overrides: Overrides, screen: &mut Screen) -> Self {
+        let mut probing = Self {
+            probe: Probe::new(overrides),
             overrides,
             asked: None,
             size_asked: None,
             background_asked: None,
             concluded: None,
-        }
+        };
+        probing.ask(screen, Instant::now());
+        probing
     }
 
     /// What is known of the terminal.

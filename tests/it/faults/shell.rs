@@ -206,7 +206,7 @@ fn studio_with_a_panic(home: &Path) {
     let overrides = Overrides::default();
     let surroundings =
         Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
-    tui::run(surroundings, opening).expect("it starts");
+    tui::run(surroundings, opening, || ()).expect("it starts");
     beside.join().expect("it has panicked by now");
 }
 
