@@ -7,6 +7,7 @@
 
 pub mod away;
 pub mod batch;
+pub mod doctor;
 pub mod editor;
 pub mod form;
 pub mod history;
@@ -36,6 +37,7 @@ use crate::config::keymap::Context;
 use crate::domain::{Generation, ModelId, Query, Timestamp};
 use away::Away;
 use batch::Wildcards;
+use doctor::Doctor;
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
@@ -75,6 +77,8 @@ pub struct State {
     pub wildcards: Wildcards,
     /// What is being taken away.
     pub away: Away,
+    /// What is in effect, and why.
+    pub doctor: Doctor,
     /// How any action and any place is reached by a few letters.
     pub reach: Reach,
     /// Whether the history is shown as a gallery, while it has focus.
@@ -109,6 +113,7 @@ impl State {
             spending: Spending::default(),
             wildcards: Wildcards::new(),
             away: Away::default(),
+            doctor: Doctor::default(),
             reach: Reach::default(),
             gallery: false,
             picker: None,
@@ -230,6 +235,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Asked(question) => state.ask(*question),
         Event::Spent(totals) => state.spending.totals = Some(totals),
         Event::Away(news) => away::hear(state, news),
+        Event::Examined(findings) => doctor::hear(state, findings),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {

@@ -12,14 +12,17 @@ pub mod policy;
 pub mod worker;
 
 mod attempt;
+mod examine;
 mod identity;
 mod lane;
+mod lingering;
 mod patience;
 mod pictures;
 mod reading;
 mod recovery;
 
 pub use crate::api::curl;
+pub use examine::examine;
 pub use identity::is_gone;
 
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Retry, Timestamp};

@@ -1,9 +1,11 @@
 //! What both faces say in the same words: to a worker how it works and who makes the
-//! pictures, with which keys; and to somebody else what a generation was ([`extracts`]).
+//! pictures, with which keys; to somebody else what a generation was ([`extracts`]); and to the
+//! user what is in effect ([`doctor`]).
 //!
 //! Owns the way from the settings to the words of the engine, which knows none of them.
 //! Must never start a worker or keep a key.
 
+pub mod doctor;
 pub mod extracts;
 
 use std::collections::BTreeMap;

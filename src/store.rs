@@ -73,6 +73,14 @@ impl Store {
         Self::open_alone(dir)
     }
 
+    /// The history in `dir` where there is one: nothing is made.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_existing(dir: &Path) -> Result<Option<Self>, StoreError> {
+        if database(dir).exists() { Self::open(dir).map(Some) } else { Ok(None) }
+    }
+
     /// Opens what nobody else is opening.
     fn open_alone(dir: &Path) -> Result<Self, StoreError> {
         let (db, read_only) = schema::open(&database(dir))?;

@@ -9,6 +9,7 @@ mod attention;
 mod away;
 mod configuration;
 mod courier;
+mod doctor;
 mod downloads;
 mod editor;
 mod effects;
@@ -43,6 +44,7 @@ use crate::graphics::probe::Overrides;
 use crate::ui::Scene;
 use away::Away;
 use configuration::Configuration;
+use doctor::whole;
 use effects::Executor;
 use frame::show;
 use keyboard::Keyboard;
@@ -176,6 +178,7 @@ async fn studio<Guard>(
         news |= arrived.news || pictures.owes_frame() || !done.is_empty();
         let Arrived { mut events, edited, continued, resized, interrupted, .. } = arrived;
         let (mut quit, lost) = (arrived.quit, arrived.lost);
+        events.extend(arrived.examined.map(|it| whole(it, &probing, display, &environment)));
         if let Some(edited) = edited {
             events.extend(stage.take_back(edited));
             pictures.forget();
@@ -187,8 +190,7 @@ async fn studio<Guard>(
             quit |= interrupted;
             adapt(screen, continued, resized, &mut pictures, &mut probing);
         }
-        let now = std::iter::once(Event::Tick(engine::now()));
-        let events = events.into_iter().chain(done).chain(now);
+        let events = events.into_iter().chain(done).chain([Event::Tick(engine::now())]);
         let effects = update_all(configuration.settings(), &mut state, events);
         if let Some(screen) = stage.screen()
             && (quit || effects.iter().any(Effect::is_farewell))

@@ -16,6 +16,7 @@
 
 mod away;
 mod batch;
+mod doctor;
 mod footer;
 mod form;
 mod gallery;
@@ -101,6 +102,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
+            .or_else(|| doctor::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| spending::overlay(frame, area, state, settings))
             .or_else(|| reach::palette(frame, area, state, settings, &mut scene))
     };

@@ -169,7 +169,7 @@ pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
     let (lines, visible) = state.extents.help;
     let last = lines.saturating_sub(visible);
     let half = (visible / 2).max(1);
-    if let Some(Overlay::Help { scroll, .. }) = &mut state.overlay {
+    if let Some(Overlay::Help { scroll, .. } | Overlay::Doctor { scroll }) = &mut state.overlay {
         *scroll = match action {
             Action::Down => scroll.saturating_add(1),
             Action::Up => scroll.saturating_sub(1),

@@ -14,7 +14,7 @@ use super::presets::{self, Preset};
 use super::recall::Asked;
 use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
-use crate::domain::{Failure, Generation, GenerationId, ModelId, Progress, Timestamp};
+use crate::domain::{Failure, Finding, Generation, GenerationId, ModelId, Progress, Timestamp};
 
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,7 +27,7 @@ pub struct Extents {
     pub gallery_columns: u16,
     /// Rows of the list of the picker.
     pub picker_rows: u16,
-    /// Lines of the help, and how many of them fit.
+    /// Lines of what scrolls over the panes, help or doctor, and how many of them fit.
     pub help: (u16, u16),
 }
 
@@ -93,6 +93,8 @@ pub enum Event {
     Asked(Box<Question>),
     /// So much was spent.
     Spent(Totals),
+    /// This is in effect, and why.
+    Examined(Vec<Finding>),
     /// What became of an errand.
     Away(away::News),
     /// What became of a wish about opinions.
@@ -132,6 +134,8 @@ pub enum Effect {
     Opinion(Wish),
     /// Take something away, or open it outside.
     Away(Errand),
+    /// Find out what is in effect, and why.
+    Examine,
     /// Give up the download that is under way.
     StopDownload,
     /// Count what the search finds.

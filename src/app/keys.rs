@@ -3,7 +3,8 @@
 use super::form::Field;
 use super::why::why_not;
 use super::{
-    Effect, Focus, Overlay, State, away, browsing, opinions, picker, presets, reach, recall, typing,
+    Effect, Focus, Overlay, State, away, browsing, doctor, opinions, picker, presets, reach,
+    recall, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -103,6 +104,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Help if overlay.is_none() => {
             state.overlay = Some(Overlay::Help { scroll: 0, context });
         }
+        Action::Doctor => return doctor::open(state),
         Action::Leave if overlay.is_none() => return browsing::leave(state),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],

@@ -17,6 +17,11 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
+    /// What is in effect, and why: [`State::doctor`] has it.
+    Doctor {
+        /// First visible line.
+        scroll: u16,
+    },
     /// The searches with a name, and which one is selected.
     Searches(usize),
     /// Whether the trash, which holds this, is to be emptied.

@@ -25,6 +25,14 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
             let (is_first, is_last) = (scroll == 0, scroll >= lines.saturating_sub(visible));
             at_the_ends(action, is_first, "The help begins here.", is_last, "The help ends here.")
         }
+        (Context::Browse, Some(Overlay::Doctor { .. })) if !scrolls(action) => {
+            return Some(format!("The doctor is in. {} closes it.", leave(settings)));
+        }
+        (Context::Browse, Some(Overlay::Doctor { scroll })) => {
+            let (lines, visible) = state.extents.help;
+            let (is_first, is_last) = (scroll == 0, scroll >= lines.saturating_sub(visible));
+            at_the_ends(action, is_first, "It begins here.", is_last, "It ends here.")
+        }
         (Context::Browse, Some(Overlay::Searches(selected))) => {
             let is_meant = scrolls(action) || matches!(action, Action::UseAll | Action::Trash);
             if !is_meant {

@@ -79,6 +79,8 @@ actions! {
     Palette "palette" Everywhere;
     /// Help for what has focus
     Help "help" Everywhere;
+    /// What is in effect, and why: terminal, keys, history
+    Doctor "doctor" Everywhere;
     /// Leave any passing state; go back
     Leave "leave" Everywhere;
     /// Draw the screen anew

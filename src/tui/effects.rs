@@ -24,6 +24,7 @@ use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, Model
 use crate::engine::link::{Link, Report, Service};
 use crate::engine::{self, base};
 use crate::face;
+use crate::face::doctor::{Patient, examine};
 
 /// Whoever does what the loop must not wait for.
 #[derive(Clone)]
@@ -31,8 +32,7 @@ pub(super) struct Executor {
     settings: Arc<Settings>,
     environment: Arc<Environment>,
     cwd: Arc<PathBuf>,
-    /// The directory of the wildcard files.
-    wildcards: Arc<PathBuf>,
+    paths: Arc<Paths>,
     records: Arc<Records>,
     link: Arc<Link>,
     inbox: UnboundedSender<Message>,
@@ -56,7 +56,7 @@ impl Executor {
             settings: Arc::new(settings),
             environment: Arc::new(environment),
             cwd: Arc::new(cwd),
-            wildcards: Arc::new(paths.dir.join(wildcards::DIRECTORY)),
+            paths: Arc::new(paths.clone()),
             records,
             link: Arc::new(link),
             inbox,
@@ -86,6 +86,7 @@ impl Executor {
             Effect::Opinion(wish) => self.records.ask(Ask::Wish(wish)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
             Effect::Away(errand) => self.find(errand),
+            Effect::Examine => self.examine(),
             Effect::StopDownload
             | Effect::EditPrompt(_)
             | Effect::Redraw
@@ -182,11 +183,29 @@ impl Executor {
         self.records.ask(Ask::Find(of, Box::new(tell)));
     }
 
+    /// Finds out what is in effect beside the terminal. The configuration is read as it is
+    /// now: it may have been changed since the start.
+    fn examine(&self) {
+        let Self { paths, environment, cwd, inbox, .. } = self.clone();
+        self.runtime.spawn_blocking(move || {
+            let settings = Settings::load(&paths, &environment).map_err(Failure::from);
+            let patient = Patient {
+                settings: settings.as_ref(),
+                paths: &paths,
+                environment: &environment,
+                cwd: &cwd,
+            };
+            // Without a loop there is nobody to tell.
+            let _ = inbox.send(Message::Examined(examine(&patient)));
+        });
+    }
+
     fn read_wildcards(&self, names: BTreeSet<String>) {
         let executor = self.clone();
         self.runtime.spawn_blocking(move || {
+            let dir = executor.paths.dir.join(wildcards::DIRECTORY);
             let read = |name: String| {
-                let found = wildcards::read(&executor.wildcards, &name);
+                let found = wildcards::read(&dir, &name);
                 (name, found)
             };
             executor.tell(Event::Wildcards(names.into_iter().map(read).collect()));

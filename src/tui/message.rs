@@ -15,7 +15,7 @@ use super::input::Input;
 use super::pictures::{Loaded, Pictures};
 use crate::app::Event;
 use crate::app::form::Draft;
-use crate::domain::{Failure, Timestamp};
+use crate::domain::{Failure, Finding, Timestamp};
 use crate::graphics::answers::Answer;
 use crate::graphics::presenter::Rendition;
 use crate::ui::Scene;
@@ -46,6 +46,8 @@ pub(super) enum Message {
     Lost(Failure),
     /// What an errand is about was found.
     Found(Found),
+    /// This is in effect beside the terminal.
+    Examined(Vec<Finding>),
     /// A file that is to be downloaded was read, or not.
     Read(io::Result<Vec<u8>>),
     /// Leave.
@@ -63,6 +65,8 @@ pub(super) struct Arrived {
     pub(super) answers: Vec<(Instant, Answer)>,
     pub(super) edited: Option<Edited>,
     pub(super) errands: Errands,
+    /// What is in effect beside the terminal, where that was asked.
+    pub(super) examined: Option<Vec<Finding>>,
     pub(super) continued: bool,
     pub(super) resized: bool,
     pub(super) interrupted: bool,
@@ -103,6 +107,7 @@ impl Arrived {
             Message::Edited(edited) => self.edited = Some(edited),
             Message::Found(found) => self.errands.found.push(found),
             Message::Read(file) => self.errands.read.push(file),
+            Message::Examined(findings) => self.examined = Some(findings),
             Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,

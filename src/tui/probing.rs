@@ -52,6 +52,11 @@ impl Probing {
         &self.probe
     }
 
+    /// What the user wants of the terminal, whatever it says.
+    pub(super) const fn overrides(&self) -> Overrides {
+        self.overrides
+    }
+
     /// Asks everything, as if nothing were known.
     pub(super) fn ask(&mut self, screen: &mut Screen, now: Instant) {
         self.probe = Probe::new(self.overrides);

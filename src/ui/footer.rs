@@ -115,7 +115,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
-        (Some(Overlay::Help { .. } | Overlay::Searches(_)), _) => &IN_HELP,
+        (Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Searches(_)), _) => &IN_HELP,
         (Some(_), _) => &[],
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,

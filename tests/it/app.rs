@@ -4,6 +4,8 @@
 mod away;
 #[path = "app/batch.rs"]
 mod batch;
+#[path = "app/doctor.rs"]
+mod doctor;
 #[path = "app/fixture.rs"]
 pub(crate) mod fixture;
 #[path = "app/keystrokes.rs"]

@@ -1,6 +1,9 @@
 //! `history`, `show`, `config` and `doctor`.
 
+use std::os::unix::fs::PermissionsExt;
+
 use crate::home::Home;
+use crate::server::{Reply, Server};
 
 #[test]
 fn the_history_is_listed_newest_first_and_searched() {
@@ -67,17 +70,74 @@ fn the_doctor_names_what_is_in_effect_and_never_a_key() {
     home.generate("a fox");
     let ended = home.run(&["doctor", "--json"]).done();
     let found = ended.json().remove(0);
-    assert_eq!(found["database"]["found"], "1 generations, sound");
+    assert_eq!(found["database"]["found"], "1 generation, sound");
     for what in ["journal", "file_system", "tables", "free_space", "after_logout"] {
         let said = found[what]["found"].as_str().unwrap_or_default();
         assert!(!said.is_empty(), "{what}: {found}");
     }
+    for what in ["term", "pictures", "clipboard", "colours", "keyboard", "history", "worker"] {
+        assert!(found[what]["found"].is_string(), "{what}: {found}");
+    }
+    assert_eq!(found["worker"]["found"], "none needed: nothing is under way");
+    assert_eq!(found["outcomes"]["mend"], serde_json::Value::Null);
     assert_eq!(found["model"]["found"], "demo:painter");
     let keys = found["keys"]["found"].as_str().expect("words");
     assert!(keys.contains("openai: from OPENAI_API_KEY in the environment"), "{keys}");
     let words = home.run(&["doctor"]).done().out;
     assert!(words.contains("database"), "{words}");
     assert!(!words.contains("sk-very-secret") && !ended.out.contains("sk-very-secret"));
+}
+
+#[test]
+fn the_doctor_makes_nothing_and_names_what_others_can_read() {
+    let home = Home::new();
+    let place = home.path().join("new");
+    let there = place.display().to_string();
+    let found = home.run(&["--dir", &there, "doctor", "--json"]).done().json().remove(0);
+    assert!(found["database"]["found"].as_str().expect("words").starts_with("none yet"));
+    assert!(!place.join("history.db").exists() && !place.join("images").exists());
+
+    home.generate("a fox");
+    for (path, mode) in [(home.path().to_owned(), 0o755), (home.path().join("config.toml"), 0o666)]
+    {
+        std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("it is ours");
+    }
+    let found = home.run(&["doctor", "--json"]).done().json().remove(0);
+    for (what, mend) in [("history", "chmod 700"), ("configuration", "chmod go-w")] {
+        let said = found[what]["mend"].as_str().unwrap_or_default();
+        assert!(said.starts_with(mend), "{what}: {found}");
+    }
+    let lines = home.run(&["doctor"]).done().out;
+    assert!(lines.contains("\nHistory\n") && lines.contains("! history "), "{lines}");
+}
+
+#[test]
+fn the_doctor_names_a_key_that_others_can_read() {
+    let home = Home::with_config("[langbase]\napi_key = \"sk-very-secret\"\n");
+    let file = home.path().join("config.toml");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("it is ours");
+    let ended = home.run(&["doctor", "--json"]).done();
+    let mend = ended.json()[0]["keys"]["mend"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(mend, format!("chmod 600 {}: others can read the key in it", file.display()));
+    assert!(!ended.out.contains("sk-very-secret"));
+}
+
+#[test]
+fn the_doctor_names_the_language_and_what_waits_for_the_user() {
+    let home = Home::new().with("LC_ALL", "de_DE.UTF-8");
+    let found = home.run(&["doctor", "--json"]).done().json().remove(0);
+    assert_eq!(found["locale"]["found"], "LC_ALL=de_DE.UTF-8");
+    let found = Home::new().with("LANG", "C").run(&["doctor", "--json"]).done().json().remove(0);
+    assert!(found["locale"]["mend"].is_string(), "{found}");
+
+    let server = Server::start([Reply::close()]);
+    let home = Home::beside(&server);
+    home.run(&["generate", "a fox", "-m", "openai:gpt-image-2"]).with_code(1);
+    let found = home.run(&["doctor", "--json"]).done().json().remove(0);
+    assert_eq!(found["outcomes"]["found"], "1 unknown");
+    assert!(
+        found["langbase"]["found"].as_str().expect("words").contains("by PENTIMENTO_LANGBASE_URL")
+    );
 }
 
 #[test]
