@@ -242,6 +242,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.history.total = Some(total);
             }
         }
+        Event::Configured(read) => state.notice = Some(Notice::of_the_settings(read)),
         Event::Failed(failure) => state.refused(failure),
     }
     Vec::new()

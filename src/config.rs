@@ -199,6 +199,20 @@ impl Settings {
         self.theme = self.themes.on(background, sixteen).clone();
     }
 
+    /// What of `new` counts only from the next start on, since the worker works by it or the
+    /// form has begun with it.
+    pub fn after_a_restart(&self, new: &Self) -> Vec<&'static str> {
+        let mut later = Vec::new();
+        let mut see = |name, differs| later.extend(Some(name).filter(|_| differs));
+        see("model", self.studio.model != new.studio.model);
+        see("parallel", self.queue.parallel != new.queue.parallel);
+        see("retry_on_503", self.queue.retry_on_503 != new.queue.retry_on_503);
+        let days = |settings: &Self| settings.history.keep_answers_days;
+        see("keep_answers_days", days(self) != days(new));
+        see("keep_metadata", self.upload.keep_metadata != new.upload.keep_metadata);
+        later
+    }
+
     /// The model a new form begins with.
     pub fn start_model(&self, present: &Present) -> ModelId {
         self.studio.model.clone().unwrap_or_else(|| self.models.default_model(present))

@@ -88,13 +88,15 @@ fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
     // A configuration that is wrong must not keep anybody from their pictures.
     let (settings, trouble) = match Settings::load(&paths, &environment) {
         Ok(settings) => (settings, None),
-        Err(error) => (Settings::default(), Some(error.into())),
+        Err(error) => {
+            (Settings::default(), Some(error.told("Until it is right the defaults are in force.")))
+        }
     };
-    let display = display(settings.graphics.colors, &environment);
     let cwd = cwd();
-    let overrides = overrides(&settings.graphics);
-    let surroundings =
-        tui::Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
+    let terminal = |graphics: &Graphics, environment: &Environment| {
+        (display(graphics.colors, environment), overrides(graphics))
+    };
+    let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, terminal };
     tui::run(surroundings, opening, || log_to(&logs)).map(|()| Exit::Done)
 }
 

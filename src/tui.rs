@@ -22,21 +22,23 @@ mod outside;
 mod pictures;
 mod probing;
 mod records;
+mod rereading;
 mod rest;
 mod stage;
+mod steps;
 mod terminal;
 mod watch;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::app::{Effect, Event, State, update, update_all};
-use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
+use crate::config::{Graphics, Settings};
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
@@ -44,7 +46,6 @@ use crate::graphics::probe::Overrides;
 use crate::ui::Scene;
 use away::Away;
 use configuration::Configuration;
-use doctor::whole;
 use effects::Executor;
 use frame::show;
 use keyboard::Keyboard;
@@ -76,10 +77,12 @@ pub struct Surroundings {
     /// The working directory, for a `.env` in it.
     pub cwd: PathBuf,
     /// What the terminal can show.
-    pub display: Display,
-    /// What the user wants of it, whatever it says.
-    pub overrides: Overrides,
+    pub terminal: Wishes,
 }
+
+/// What the terminal can show by these settings in this environment, and what the user wants
+/// of it, whatever it says.
+pub type Wishes = fn(&Graphics, &Environment) -> (Display, Overrides);
 
 /// Opens the studio and runs it until the user leaves it. The log is begun when the first
 /// frame is there, and its guard kept until the end.
@@ -106,155 +109,182 @@ pub fn run<Guard>(
     ended
 }
 
+/// Everything that meets in the loop.
+struct Studio {
+    configuration: Configuration,
+    state: State,
+    scene: Scene,
+    stage: Stage,
+    pictures: Pictures,
+    probing: Probing,
+    away: Away,
+    executor: Executor,
+    environment: Environment,
+    terminal: Wishes,
+    arrivals: UnboundedReceiver<Message>,
+    inbox: UnboundedSender<Message>,
+}
+
 async fn studio<Guard>(
     surroundings: Surroundings,
     opening: Opening,
     log: impl FnOnce() -> Guard,
 ) -> Result<(), Failure> {
-    let Surroundings { settings, trouble, paths, environment, cwd, display, overrides } =
-        surroundings;
-    let (inbox, mut arrivals) = mpsc::unbounded_channel();
-    let present = secrets::present(&settings, &environment, &cwd);
-    let model = settings.start_model(&present);
-    let mut configuration = Configuration::new(settings, display.depth, &environment);
-    let mut pictures = Pictures::new(&paths, display, inbox.clone());
-    watch::for_signals(&inbox)?;
-    let mut screen = Screen::take(configuration.settings().studio.mouse)?;
-    let mut scene = Scene::default();
-    let (mut state, mut first) = State::new(&model, None);
-    show(&mut screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
-    let _log = log();
-    let mut probing = Probing::begin(overrides, &mut screen);
-    let records = Records::new(opening, inbox.clone());
-    // No key is read before the draft is in the form, one that is pressed waits in the
-    // terminal: but not for a history that another program holds.
-    let mut early = Vec::new();
-    match tokio::time::timeout(MOMENT, opened(&mut arrivals, &mut early)).await {
-        Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
-        Ok(Err(ended)) => return ended,
-        Err(_) => {
-            drop(update(configuration.settings(), &mut state, Event::Failed(held(&paths))));
+    let mut guard = None;
+    match Studio::open(surroundings, opening, || guard = Some(log())).await {
+        Ok(studio) => studio.run().await,
+        Err(ended) => ended,
+    }
+}
+
+impl Studio {
+    /// Takes the terminal, and has the history opened behind a first frame; when that is
+    /// there, `shown` is called.
+    ///
+    /// # Errors
+    /// How it ended, when it did meanwhile.
+    async fn open(
+        with: Surroundings,
+        opening: Opening,
+        shown: impl FnOnce(),
+    ) -> Result<Self, Result<(), Failure>> {
+        let Surroundings { settings, trouble, paths, environment, cwd, terminal } = with;
+        let (inbox, mut arrivals) = mpsc::unbounded_channel();
+        let present = secrets::present(&settings, &environment, &cwd);
+        let model = settings.start_model(&present);
+        let (display, overrides) = terminal(&settings.graphics, &environment);
+        let configuration = Configuration::new(settings, display.depth, &environment);
+        let settings = configuration.settings();
+        let mut pictures = Pictures::new(&paths, display, inbox.clone());
+        watch::for_signals(&inbox).map_err(Err)?;
+        let mut screen = Screen::take(settings.studio.mouse).map_err(Err)?;
+        let mut scene = Scene::default();
+        let (mut state, mut first) = State::new(&model, None);
+        show(&mut screen, settings, &mut state, &mut pictures, &mut scene);
+        shown();
+        let probing = Probing::begin(overrides, &mut screen);
+        let records = Records::new(opening, inbox.clone());
+        // No key is read before the draft is in the form, one that is pressed waits in the
+        // terminal: but not for a history that another program holds.
+        let mut early = Vec::new();
+        match tokio::time::timeout(MOMENT, opened(&mut arrivals, &mut early)).await {
+            Ok(Ok(draft)) => (state, first) = State::new(&model, draft.as_ref()),
+            Ok(Err(ended)) => return Err(ended),
+            Err(_) => drop(update(settings, &mut state, Event::Failed(held(&paths)))),
         }
+        early.into_iter().map(|message| inbox.send(message)).for_each(drop);
+        rereading::begin(paths.clone(), environment.clone(), inbox.clone());
+        let executor = Executor::new(
+            settings.clone(),
+            &paths,
+            environment.clone(),
+            cwd,
+            records,
+            inbox.clone(),
+        );
+        executor.begin(first);
+        if let Some(failure) = trouble {
+            update(settings, &mut state, Event::Failed(failure));
+        }
+        let keyboard = Keyboard::listen(inbox.clone()).map_err(Err)?;
+        let stage = Stage::new(screen, keyboard, inbox.clone());
+        let away = Away::new(settings, &environment, inbox.clone());
+        Ok(Self {
+            configuration,
+            state,
+            scene,
+            stage,
+            pictures,
+            probing,
+            away,
+            executor,
+            environment,
+            terminal,
+            arrivals,
+            inbox,
+        })
     }
-    early.into_iter().map(|message| inbox.send(message)).for_each(drop);
-    let settings = configuration.settings();
-    let executor =
-        Executor::new(settings.clone(), &paths, environment.clone(), cwd, records, inbox.clone());
-    executor.begin(first);
-    if let Some(failure) = trouble {
-        update(settings, &mut state, Event::Failed(failure));
-    }
-    let mut stage = Stage::new(screen, Keyboard::listen(inbox.clone())?, inbox.clone());
-    let mut away = Away::new(settings, &environment, inbox.clone());
-    let mut news = true;
-    loop {
-        if let Some(screen) = stage.screen() {
-            if news || pictures.send(screen) {
-                show(screen, configuration.settings(), &mut state, &mut pictures, &mut scene);
+
+    /// Runs until the user leaves.
+    ///
+    /// # Errors
+    /// When there is no history.
+    async fn run(mut self) -> Result<(), Failure> {
+        let mut news = true;
+        loop {
+            self.show(news);
+            let mut arrived = self.wait().await;
+            if let Some(screen) = self.stage.screen() {
+                news = self.probing.take(&arrived.answers, screen, &mut self.pictures);
+                news |= self.configuration.sees(self.probing.probe().background());
             }
-            away.send(screen, &mut pictures.courier);
+            let (errands, line) = (arrived.errands, &mut self.pictures.courier);
+            let (answers, screen) = (&arrived.answers, self.stage.screen());
+            let done = self.away.work(errands, answers, screen, &self.probing, line);
+            news |= arrived.news || self.pictures.owes_frame() || !done.is_empty();
+            if let Some(edited) = arrived.edited {
+                let events = self.take_back(edited);
+                arrived.events.extend(events);
+            }
+            if let Some(read) = arrived.configured {
+                arrived.events.push(self.reconfigure(read));
+            }
+            if let Some(beside) = arrived.examined {
+                arrived.events.push(self.examined(beside));
+            }
+            let mut quit = arrived.quit;
+            if self.stage.screen().is_some() {
+                quit |= arrived.interrupted;
+                self.adapt(arrived.continued, arrived.resized);
+            }
+            let now = Event::Tick(engine::now());
+            let events = arrived.events.into_iter().chain(done).chain([now]);
+            let effects = update_all(self.configuration.settings(), &mut self.state, events);
+            if quit || effects.iter().any(Effect::is_farewell) {
+                self.say_farewell().await;
+            }
+            for effect in effects {
+                quit |= self.carry_out(effect);
+            }
+            if let Some(failure) = arrived.lost {
+                return Err(failure);
+            }
+            if self.stage.leaves(quit) {
+                self.executor.perform(Effect::SaveDraft(self.state.draft()));
+                self.executor.finish();
+                return Ok(());
+            }
         }
+    }
+
+    /// Shows what is new, and of pictures and downloads what the line takes.
+    fn show(&mut self, news: bool) {
+        let Some(screen) = self.stage.screen() else { return };
+        let (settings, pictures) = (self.configuration.settings(), &mut self.pictures);
+        if news || pictures.send(screen) {
+            show(screen, settings, &mut self.state, pictures, &mut self.scene);
+        }
+        self.away.send(screen, &mut self.pictures.courier);
+    }
+
+    /// Waits until something happens or time has come for something.
+    async fn wait(&mut self) -> Arrived {
+        let Self { pictures, probing, stage, scene, .. } = self;
         let now = Instant::now();
-        stage.expect(pictures.courier.owed() + probing.owed(now) + away.owed());
-        let wakes_at = wakes_at(&pictures, &probing, stage.screen().is_some());
+        stage.expect(pictures.courier.owed() + probing.owed(now) + self.away.owed());
+        let wakes_at = wakes_at(pictures, probing, stage.screen().is_some());
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
-            Some(message) = arrivals.recv() => arrived.take(message, &scene, &mut pictures),
-            () = pause(state.moves(), wakes_at) => {
+            Some(message) = self.arrivals.recv() => arrived.take(message, scene, pictures),
+            () = pause(self.state.moves(), wakes_at) => {
                 arrived.news = true;
                 pictures.wake();
             }
         }
-        arrived.take_waiting(&mut arrivals, &scene, &mut pictures);
+        arrived.take_waiting(&mut self.arrivals, scene, pictures);
         // From here on questions go out, and one may be answered before it is counted.
         stage.expect(1);
-        if let Some(screen) = stage.screen() {
-            news = probing.take(&arrived.answers, screen, &mut pictures);
-            news |= configuration.sees(probing.probe().background());
-        }
-        let (errands, line) = (arrived.errands, &mut pictures.courier);
-        let done = away.work(errands, &arrived.answers, stage.screen(), &probing, line);
-        news |= arrived.news || pictures.owes_frame() || !done.is_empty();
-        let Arrived { mut events, edited, continued, resized, interrupted, .. } = arrived;
-        let (mut quit, lost) = (arrived.quit, arrived.lost);
-        events.extend(arrived.examined.map(|it| whole(it, &probing, display, &environment)));
-        if let Some(edited) = edited {
-            events.extend(stage.take_back(edited));
-            pictures.forget();
-            if let Some(screen) = stage.screen() {
-                probing.ask_background(screen, Instant::now());
-            }
-        }
-        if let Some(screen) = stage.screen() {
-            quit |= interrupted;
-            adapt(screen, continued, resized, &mut pictures, &mut probing);
-        }
-        let events = events.into_iter().chain(done).chain([Event::Tick(engine::now())]);
-        let effects = update_all(configuration.settings(), &mut state, events);
-        if let Some(screen) = stage.screen()
-            && (quit || effects.iter().any(Effect::is_farewell))
-        {
-            away.stop(screen, &mut pictures.courier);
-            let meanwhile = probing.take_last(&mut arrivals, screen, &mut pictures).await;
-            meanwhile.into_iter().map(|message| inbox.send(message)).for_each(drop);
-        }
-        for effect in effects {
-            quit |=
-                carry_out(effect, &mut stage, &mut pictures, &mut away, &executor, &environment);
-        }
-        if let Some(failure) = lost {
-            return Err(failure);
-        }
-        if stage.leaves(quit) {
-            executor.perform(Effect::SaveDraft(state.draft()));
-            executor.finish();
-            return Ok(());
-        }
-    }
-}
-
-/// Does what is wanted of the terminal here and has everything else done; says whether
-/// that is to quit.
-fn carry_out(
-    effect: Effect,
-    stage: &mut Stage,
-    pictures: &mut Pictures,
-    away: &mut Away,
-    executor: &Executor,
-    environment: &Environment,
-) -> bool {
-    match (effect, stage.screen()) {
-        (Effect::Quit, _) => return true,
-        (Effect::Redraw, Some(screen)) => {
-            pictures.clear(screen);
-            let _ = screen.forget();
-        }
-        (Effect::Suspend, Some(screen)) => {
-            let _ = screen.suspend();
-            pictures.forget();
-        }
-        (Effect::StopDownload, Some(screen)) => away.stop(screen, &mut pictures.courier),
-        (Effect::EditPrompt(prompt), _) => stage.lend(prompt, environment),
-        (effect, _) => executor.perform(effect),
-    }
-    false
-}
-
-/// Finds the terminal again after a shell had it, or as it is when its size has changed.
-fn adapt(
-    screen: &mut Screen,
-    continued: bool,
-    resized: bool,
-    pictures: &mut Pictures,
-    probing: &mut Probing,
-) {
-    if continued {
-        let _ = screen.regain();
-        pictures.forget();
-        // It may have been attached to another one.
-        probing.ask(screen, Instant::now());
-    } else if resized {
-        probing.ask_size(screen, Instant::now());
+        arrived
     }
 }

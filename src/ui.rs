@@ -90,7 +90,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if let Some(area) = panes.gallery {
         gallery::draw(frame, area, state, settings, &mut scene);
     }
-    footer::draw(frame, panes.footer, state, settings);
+    let told = footer::draw(frame, panes.footer, state, settings);
     opinions::line(frame, panes.footer, state, settings, &mut scene);
     if state.overlay.is_some() {
         scene.cursor = None;
@@ -106,7 +106,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| spending::overlay(frame, area, state, settings))
             .or_else(|| reach::palette(frame, area, state, settings, &mut scene))
     };
-    if let Some(covered) = covered {
+    for covered in covered.into_iter().chain(told) {
         scene.images.retain(|(_, image)| !image.intersects(covered));
     }
     reach::labels(frame, state, settings, &mut scene);

@@ -101,6 +101,9 @@ pub enum Event {
     Opinion(News),
     /// So many rows match the search.
     Counted(String, u64),
+    /// The configuration was read again, and of it these settings count from the next start
+    /// on; or it is wrong, and the one before still counts.
+    Configured(Result<Vec<&'static str>, Failure>),
     /// Something outside of any job failed, or a request was refused.
     Failed(Failure),
 }

@@ -17,6 +17,19 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// The notice for a configuration that was read again, of what counts later.
+    pub(super) fn of_the_settings(read: Result<Vec<&str>, Failure>) -> Self {
+        let later = match read {
+            Ok(later) => later,
+            Err(failure) => return Self::Failed(failure),
+        };
+        Self::Said(match later.len() {
+            0 => "The configuration was read again.".to_owned(),
+            1 => format!("Read again; {} counts from the next start on.", later[0]),
+            _ => format!("Read again; {} count from the next start on.", later.join(", ")),
+        })
+    }
+
     /// The notice for a job that has just ended.
     pub(super) fn of_the_end(generation: &Generation) -> Self {
         if let Some(failure) = generation.job.failure() {

@@ -115,6 +115,19 @@ impl Problem {
     }
 }
 
+impl ConfigError {
+    /// The same for the line that the studio has for it, where the name of the file says
+    /// enough; and what is in force meanwhile.
+    pub fn told(mut self, meanwhile: &str) -> Failure {
+        if let Place::File(file) | Place::At { file, .. } = &mut self.place
+            && let Some(name) = file.file_name()
+        {
+            *file = name.into();
+        }
+        Failure::before_sending(FailureKind::Config, self.to_string(), meanwhile)
+    }
+}
+
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::before_sending(

@@ -65,6 +65,12 @@ impl Away {
         }
     }
 
+    /// What is taken away from now on goes by these settings.
+    pub(super) fn configure(&mut self, settings: &Settings, environment: &Environment) {
+        self.settings = settings.clone();
+        self.here = Here::of(settings, environment);
+    }
+
     /// Does errands as soon as there is a screen, and goes on with what the terminal has
     /// answered; gives what came of them.
     pub(super) fn work(

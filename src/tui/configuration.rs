@@ -44,6 +44,12 @@ impl Configuration {
         }
     }
 
+    /// Takes other settings, for so many colours.
+    pub(super) fn replace(&mut self, settings: Settings, depth: ColorDepth) {
+        (self.settings, self.depth) = (settings, depth);
+        self.dress();
+    }
+
     fn dress(&mut self) {
         let sixteen = matches!(self.depth, ColorDepth::Ansi16 | ColorDepth::None);
         self.settings.dress(self.background, sixteen);

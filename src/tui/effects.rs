@@ -95,6 +95,11 @@ impl Executor {
         }
     }
 
+    /// What is ordered from now on goes by these settings.
+    pub(super) fn configure(&mut self, settings: Settings) {
+        self.settings = Arc::new(settings);
+    }
+
     /// Has done what a start needs, and taken up what an earlier one left.
     pub(super) fn begin(&self, first: Vec<Effect>) {
         for effect in first {

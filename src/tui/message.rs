@@ -15,6 +15,8 @@ use super::input::Input;
 use super::pictures::{Loaded, Pictures};
 use crate::app::Event;
 use crate::app::form::Draft;
+use crate::config::Settings;
+use crate::config::error::ConfigError;
 use crate::domain::{Failure, Finding, Timestamp};
 use crate::graphics::answers::Answer;
 use crate::graphics::presenter::Rendition;
@@ -50,6 +52,8 @@ pub(super) enum Message {
     Examined(Vec<Finding>),
     /// A file that is to be downloaded was read, or not.
     Read(io::Result<Vec<u8>>),
+    /// The configuration was read again, or is wrong now.
+    Configured(Result<Box<Settings>, ConfigError>),
     /// Leave.
     Quit,
 }
@@ -67,6 +71,7 @@ pub(super) struct Arrived {
     pub(super) errands: Errands,
     /// What is in effect beside the terminal, where that was asked.
     pub(super) examined: Option<Vec<Finding>>,
+    pub(super) configured: Option<Result<Box<Settings>, ConfigError>>,
     pub(super) continued: bool,
     pub(super) resized: bool,
     pub(super) interrupted: bool,
@@ -108,6 +113,7 @@ impl Arrived {
             Message::Found(found) => self.errands.found.push(found),
             Message::Read(file) => self.errands.read.push(file),
             Message::Examined(findings) => self.examined = Some(findings),
+            Message::Configured(read) => self.configured = Some(read),
             Message::Resized => self.resized = true,
             Message::Continued => self.continued = true,
             Message::Interrupted => self.interrupted = true,

@@ -98,6 +98,11 @@ impl Pictures {
         };
     }
 
+    /// From now on the terminal has so many colours.
+    pub(super) const fn show_in(&mut self, depth: ColorDepth) {
+        self.display.depth = depth;
+    }
+
     /// Whether it is not known yet how pictures go to the terminal.
     pub(super) const fn is_waiting(&self) -> bool {
         matches!(self.way, Way::Unknown)

@@ -30,6 +30,8 @@ pub(super) struct Probing {
     /// Since when the colour behind letters is asked for once more.
     background_asked: Option<Instant>,
     concluded: Option<Conclusion>,
+    /// Whether everything is to be asked as soon as there is a screen.
+    is_due: bool,
 }
 
 impl Probing {
@@ -42,6 +44,7 @@ impl Probing {
             size_asked: None,
             background_asked: None,
             concluded: None,
+            is_due: false,
         };
         probing.ask(screen, Instant::now());
         probing
@@ -62,6 +65,25 @@ impl Probing {
         self.probe = Probe::new(self.overrides);
         self.asked = Some(now);
         screen.send(Probe::questions());
+    }
+
+    /// From now on the user wants this, whatever the terminal says: it is asked anew, unless
+    /// another program has it.
+    pub(super) fn override_by(&mut self, overrides: Overrides, screen: Option<&mut Screen>) {
+        if overrides != self.overrides {
+            self.overrides = overrides;
+            self.is_due = true;
+        }
+        if let Some(screen) = screen {
+            self.catch_up(screen);
+        }
+    }
+
+    /// Asks what could not be asked while another program had the terminal.
+    pub(super) fn catch_up(&mut self, screen: &mut Screen) {
+        if std::mem::take(&mut self.is_due) {
+            self.ask(screen, Instant::now());
+        }
     }
 
     /// Asks how large a cell is now, if the terminal has said it before.

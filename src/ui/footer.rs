@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::widgets::Clear;
 
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
@@ -74,34 +75,54 @@ const IN_MARKED: [Action; 9] = [
 /// What is offered in what lies over the panes.
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
-pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
-    match &state.notice {
-        Some(Notice::Said(what)) => {
-            paint::text(frame, area, &format!(" {what}"), style(settings, Role::Notice));
-        }
-        Some(Notice::Held(what)) => {
-            paint::text(frame, area, &format!(" {what}"), style(settings, Role::Notice));
-        }
-        Some(Notice::Failed(failure)) => {
-            let bad = style(settings, Role::Bad);
-            let hint = style(settings, Role::Text);
-            paint::line(
-                frame,
-                area,
-                vec![span(&format!(" {} ", failure.what), bad), span(failure.hint.as_str(), hint)],
-            );
-        }
-        None => match hint(state) {
-            Some(hint) => {
-                paint::text(frame, area, &format!(" {hint}"), style(settings, Role::Dim));
+/// Draws the bottom line. What just happened takes as many lines as it has words for; gives
+/// the place that it covers then.
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    settings: &Settings,
+) -> Option<Rect> {
+    let (what, role, hint) = match &state.notice {
+        Some(Notice::Said(what)) => (what.as_str(), Role::Notice, ""),
+        Some(Notice::Held(what)) => (*what, Role::Notice, ""),
+        Some(Notice::Failed(failure)) => (failure.what.as_str(), Role::Bad, failure.hint.as_str()),
+        None => {
+            match typed(state) {
+                Some(hint) => {
+                    paint::text(frame, area, &format!(" {hint}"), style(settings, Role::Dim));
+                }
+                None => hints(frame, area, state, settings),
             }
-            None => hints(frame, area, state, settings),
-        },
+            return None;
+        }
+    };
+    let pieces = [(what, style(settings, role)), (hint, style(settings, Role::Text))];
+    let gap = usize::from(!hint.is_empty());
+    if columns(what) + gap + columns(hint) < usize::from(area.width) {
+        let spans = pieces.map(|(words, style)| span(&format!(" {words}"), style));
+        let spans = spans.into_iter().take(1 + gap).collect();
+        paint::line(frame, area, spans);
+        return None;
     }
+    let most = usize::from(frame.area().height / 3).max(1);
+    let mut lines = Vec::new();
+    for (words, style) in pieces.into_iter().filter(|(words, _)| !words.is_empty()) {
+        let wrapped =
+            paint::wrap(words, area.width.saturating_sub(2), most - lines.len().min(most));
+        lines.extend(wrapped.into_iter().map(|line| (line, style)));
+    }
+    let height = (lines.len() as u16).max(1);
+    let covered = Rect { y: area.bottom().saturating_sub(height), height, ..area };
+    frame.render_widget(Clear, covered);
+    for ((words, style), row) in lines.into_iter().zip(covered.rows()) {
+        paint::text(frame, row, &format!(" {words}"), style);
+    }
+    Some(covered)
 }
 
 /// How what is being typed goes on: letters of places, or a search that means nothing yet.
-fn hint(state: &State) -> Option<String> {
+fn typed(state: &State) -> Option<String> {
     if let Some(Overlay::Jumping(_)) = state.overlay {
         return Some("Type the letters of the place to go to.".to_owned());
     }

@@ -8,6 +8,8 @@ mod away;
 mod batches;
 #[path = "stories/coming_back.rs"]
 mod coming_back;
+#[path = "stories/configuring.rs"]
+mod configuring;
 #[path = "stories/doctor.rs"]
 mod doctor;
 #[path = "stories/jobs.rs"]

@@ -9,7 +9,7 @@ use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::graphics::probe::Overrides;
 use pentimento::graphics::{CellSize, ColorDepth, Display};
-use pentimento::tui::{self, Opening, Surroundings};
+use pentimento::tui::{self, Opening, Surroundings, Wishes};
 use rustix::process::Signal;
 
 use super::{figures, times};
@@ -37,7 +37,9 @@ fn studio() -> Studio {
 /// Whether the terminal is as it was before the studio, which may have said something
 /// below; if not, what is wrong.
 fn judge(studio: &mut Studio) -> Result<String, String> {
-    let untitled = !studio.drained().windows(2).any(|bytes| bytes == b"\x1b]");
+    // Both of a title and of an icon, or of one of them.
+    let titles = |bytes: &[u8]| [b"\x1b]0;", b"\x1b]1;", b"\x1b]2;"].iter().any(|it| bytes == *it);
+    let untitled = !studio.drained().windows(4).any(titles);
     let modes_kept = studio.modes_kept();
     let model = studio.model();
     let said = model.contents();
@@ -201,11 +203,12 @@ fn studio_with_a_panic(home: &Path) {
         fs::write(done, "").expect("the home can be written");
     });
     let (settings, cwd) = (Settings::default(), home.to_owned());
-    let display = Display { depth: ColorDepth::True, cell: CellSize::default() };
+    let terminal: Wishes = |_, _| {
+        let display = Display { depth: ColorDepth::True, cell: CellSize::default() };
+        (display, Overrides::default())
+    };
     let trouble = None;
-    let overrides = Overrides::default();
-    let surroundings =
-        Surroundings { settings, trouble, paths, environment, cwd, display, overrides };
+    let surroundings = Surroundings { settings, trouble, paths, environment, cwd, terminal };
     tui::run(surroundings, opening, || ()).expect("it starts");
     beside.join().expect("it has panicked by now");
 }

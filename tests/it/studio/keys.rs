@@ -53,6 +53,9 @@ fn named(name: &str) -> Vec<u8> {
         "F7" => b"\x1b[18~",
         "F8" => b"\x1b[19~",
         "F9" => b"\x1b[20~",
+        "F10" => b"\x1b[21~",
+        "F11" => b"\x1b[23~",
+        "F12" => b"\x1b[24~",
         _ => panic!("no key is called <{name}>"),
     };
     sequence.to_vec()
