@@ -149,17 +149,24 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         | Command::Worker { .. }
         | Command::Decode { .. } => Ok(Exit::Usage),
     };
-    ended.unwrap_or_else(|failure| explain(&failure))
+    whole(ended)
+}
+
+/// How a command ended, with what became of its results.
+fn whole(ended: Result<Exit, Failure>) -> Exit {
+    let exit = ended.unwrap_or_else(|failure| explain(&failure));
+    match output::trouble() {
+        Some(failure) if exit == Exit::Done => explain(&failure),
+        _ => exit,
+    }
 }
 
 /// What the program says of itself: nothing has to be in place for it, not even a home.
 /// `None` when `command` does something else.
 pub fn about_itself(command: &Command, settings: impl FnOnce() -> Settings) -> Option<Exit> {
     match command {
-        Command::Completions(wanted) => Some(itself::complete(wanted, &settings())),
-        Command::Man(wanted) => {
-            Some(itself::explain(wanted).unwrap_or_else(|failure| explain(&failure)))
-        }
+        Command::Completions(wanted) => Some(whole(Ok(itself::complete(wanted, &settings())))),
+        Command::Man(wanted) => Some(whole(itself::explain(wanted))),
         _ => None,
     }
 }

@@ -15,7 +15,8 @@ use crate::store::Store;
 /// Say what is in effect, and why: terminal, keys, paths, database.
 #[derive(clap::Args, Debug)]
 pub struct Arguments {
-    /// Print one JSON object: for each thing what was found, and what mends it.
+    /// Print one JSON object: for each thing what was found, and what mends it; or what came
+    /// back.
     #[arg(long)]
     json: bool,
     /// Set a damaged database aside and make a new one from the receipts beside the
@@ -26,7 +27,7 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     if arguments.rebuild {
-        return rebuild(surroundings);
+        return rebuild(surroundings, arguments.json);
     }
     let mut findings = terminal(surroundings);
     let Surroundings { settings, paths, environment, cwd, .. } = surroundings;
@@ -77,13 +78,23 @@ fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
 }
 
 /// Makes a new database out of the receipts; the old one is kept beside it.
-fn rebuild(surroundings: &Surroundings) -> Result<Exit, Failure> {
+fn rebuild(surroundings: &Surroundings, json: bool) -> Result<Exit, Failure> {
     let dir = &surroundings.paths.dir;
     if let Some(aside) = Store::set_aside(dir, engine::now())? {
         output::say(&format!("The old database is kept as {}.", aside.display()));
     }
     let rebuilt = Store::open(dir)?.rebuild()?;
-    output::line(&format!("Back in the history: {}.", rebuilt.words()));
+    if json {
+        output::json_line(&json!({
+            "added": rebuilt.added,
+            "known": rebuilt.known,
+            "pictures": rebuilt.pictures,
+            "answers": rebuilt.answers,
+            "unreadable": rebuilt.unreadable.len(),
+        }));
+    } else {
+        output::line(&format!("Back in the history: {}.", rebuilt.words()));
+    }
     for receipt in &rebuilt.unreadable {
         output::say(&format!("pentimento: {} cannot be read.", receipt.display()));
     }

@@ -4,26 +4,46 @@
 //! drives a terminal.
 
 use std::io::{self, Write};
+use std::sync::OnceLock;
 
 use serde_json::{Value, json};
 
 use super::Exit;
 use crate::domain::{Cost, Failure, FailureKind, Generation, Job, Timestamp, escaped, printable};
 
+/// Why results could not be written, where that is so.
+static TROUBLE: OnceLock<String> = OnceLock::new();
+
+/// Notes whether results were written. A reader that has seen enough (`| head`) is no trouble.
+fn note(written: io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != io::ErrorKind::BrokenPipe
+    {
+        TROUBLE.get_or_init(|| error.to_string());
+    }
+}
+
+/// Why results of this command could not be written, for example because the disk is full.
+pub(super) fn trouble() -> Option<Failure> {
+    note(io::stdout().lock().flush());
+    let what = format!("The results cannot be written: {}.", TROUBLE.get()?);
+    let hint = "What was made is in the history all the same.";
+    Some(Failure::before_sending(FailureKind::Storage, what, hint))
+}
+
 /// Prints lines of results.
 pub(super) fn line(text: &str) {
-    // A reader that has seen enough (`| head`) is no failure.
-    let _ = writeln!(io::stdout().lock(), "{}", printable(text));
+    note(writeln!(io::stdout().lock(), "{}", printable(text)));
 }
 
 /// Prints a whole text, which ends its own last line.
 pub(super) fn text(text: &str) {
-    let _ = io::stdout().lock().write_all(printable(text).as_bytes());
+    note(io::stdout().lock().write_all(printable(text).as_bytes()));
 }
 
 /// Prints a value as one line of JSON.
 pub(super) fn json_line(value: &Value) {
-    let _ = writeln!(io::stdout().lock(), "{}", escaped(&value.to_string()));
+    note(writeln!(io::stdout().lock(), "{}", escaped(&value.to_string())));
 }
 
 /// Prints lines for the person who watches.
@@ -66,7 +86,8 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
         .iter()
         .map(|image| {
             json!({
-                "path": image.path,
+                // A path need be no text; JSON is.
+                "path": image.path.to_string_lossy(),
                 "width": image.width,
                 "height": image.height,
                 "format": image.format,

@@ -40,7 +40,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
 
 /// The generation that a person names by a part of its id.
 pub(super) fn find(store: &Store, part: &str) -> Result<GenerationId, Failure> {
-    let shown = Text::capped(part, 40);
+    let shown = format!("“{}”", Text::capped(part, 40));
     let (what, hint) = match store.find(part)? {
         Found::One(id) => return Ok(id),
         Found::None => {

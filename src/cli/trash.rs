@@ -4,6 +4,8 @@
 
 use std::io::{self, IsTerminal};
 
+use serde_json::json;
+
 use super::{Exit, Surroundings, consent, opening, output};
 use crate::domain::{Failure, FailureKind, Weight};
 
@@ -12,6 +14,9 @@ use crate::domain::{Failure, FailureKind, Weight};
 pub struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
+    /// Print one JSON object.
+    #[arg(long, global = true)]
+    json: bool,
 }
 
 /// What to do with it.
@@ -29,11 +34,14 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let mut store = opening::open(&surroundings.paths.dir)?;
     let weight = store.weigh_trash()?;
     let Some(Command::Empty { yes }) = arguments.command else {
-        output::line(&weight.words());
+        print(weight, arguments.json);
         output::say("`pentimento history trashed` lists it, `pentimento trash empty` deletes it.");
         return Ok(Exit::Done);
     };
     if weight == Weight::default() {
+        if arguments.json {
+            print(weight, true);
+        }
         output::say("There is nothing to delete.");
         return Ok(Exit::Done);
     }
@@ -42,8 +50,22 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         return Ok(Exit::Interrupted);
     }
     let emptied = store.empty_trash()?;
+    if arguments.json {
+        print(emptied, true);
+    }
     output::say(&format!("Deleted for good: {}.", emptied.words()));
     Ok(Exit::Done)
+}
+
+/// Prints how much it is.
+fn print(weight: Weight, json: bool) {
+    if json {
+        let Weight { generations, images, bytes } = weight;
+        let value = json!({ "generations": generations, "images": images, "bytes": bytes });
+        output::json_line(&value);
+    } else {
+        output::line(&weight.words());
+    }
 }
 
 /// Asks whoever sits at the terminal.

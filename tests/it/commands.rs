@@ -11,6 +11,8 @@ mod generating;
 mod itself;
 #[path = "commands/looking.rs"]
 mod looking;
+#[path = "commands/manners.rs"]
+mod manners;
 #[path = "commands/serving.rs"]
 mod serving;
 #[path = "commands/spending.rs"]

@@ -3,6 +3,8 @@
 mod documents;
 mod files;
 mod layers;
+mod licences;
+mod packaging;
 mod paths;
 
 use std::fs;

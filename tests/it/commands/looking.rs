@@ -45,7 +45,7 @@ fn an_id_of_nothing_or_of_several_is_refused() {
     let home = Home::new();
     home.generate("a fox");
     home.generate("an owl");
-    home.run(&["show", "ffffffff"]).with_code(2).saying("There is no generation ffffffff.");
+    home.run(&["show", "ffffffff"]).with_code(2).saying("There is no generation “ffffffff”.");
     let all = home.history();
     let (one, other) = (all[0]["id"].as_str().expect("id"), all[1]["id"].as_str().expect("id"));
     let same = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
