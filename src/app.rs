@@ -5,6 +5,7 @@
 //! slices own their parts. Promises that the same events make the same state. Must never do input
 //! or output, read a clock, or start a task.
 
+pub mod arrangement;
 pub mod away;
 pub mod batch;
 pub mod doctor;
@@ -35,6 +36,7 @@ mod why;
 use crate::config::Settings;
 use crate::config::keymap::Context;
 use crate::domain::{Generation, ModelId, Query, Timestamp};
+use arrangement::Arrangement;
 use away::Away;
 use batch::Wildcards;
 use doctor::Doctor;
@@ -81,6 +83,8 @@ pub struct State {
     pub doctor: Doctor,
     /// How any action and any place is reached by a few letters.
     pub reach: Reach,
+    /// How the studio is arranged on its terminal.
+    pub arrangement: Arrangement,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// The list that the form is filled from, while [`Overlay::Picking`] is open.
@@ -115,6 +119,7 @@ impl State {
             away: Away::default(),
             doctor: Doctor::default(),
             reach: Reach::default(),
+            arrangement: Arrangement::default(),
             gallery: false,
             picker: None,
             recall: Recall::default(),

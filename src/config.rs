@@ -86,6 +86,39 @@ pub struct Studio {
     pub model: Option<ModelId>,
     /// Whether the mouse does anything.
     pub mouse: bool,
+    /// Where the panes are.
+    pub layout: Layout,
+}
+
+/// Where the panes are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Layout {
+    /// What the screen has room for.
+    Auto,
+    /// Side by side.
+    Wide,
+    /// The form over the history, the preview beside them.
+    Split,
+    /// One below the other.
+    Stacked,
+    /// The one with the keys alone.
+    Single,
+}
+
+impl Layout {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Auto, Self::Wide, Self::Split, Self::Stacked, Self::Single];
+
+    /// Its name in the configuration.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Wide => "wide",
+            Self::Split => "split",
+            Self::Stacked => "stacked",
+            Self::Single => "single",
+        }
+    }
 }
 
 /// The painter that needs no network.

@@ -240,6 +240,9 @@ impl Studio {
             let now = Event::Tick(engine::now());
             let events = arrived.events.into_iter().chain(done).chain([now]);
             let effects = update_all(self.configuration.settings(), &mut self.state, events);
+            if let Some(screen) = self.stage.screen() {
+                screen.set_mouse(self.state.arrangement.mouse(self.configuration.settings()));
+            }
             if quit || effects.iter().any(Effect::is_farewell) {
                 self.say_farewell().await;
             }

@@ -1,7 +1,7 @@
 //! The screen as a function of the state.
 //!
 //! ```text
-//! from 150 columns                from 70 × 18                 below: one pane
+//! wide (from 150 columns)         split (from 70 × 18)         single: one pane
 //! ┌ form ──┐┌ preview ─┐┌ history┐  ┌ form ───┐┌ preview ────┐  form history preview
 //! │ model  ││          ││▒▒ a fox│  │ model   ││             │  ┌────────────────┐
 //! │ prompt ││  image   ││▒▒ done │  │ prompt  ││   image     │  │ what has focus │
@@ -10,6 +10,9 @@
 //! └────────┘└──────────┘└────────┘  └─────────┘└─────────────┘
 //!  hints, or what just happened       hints, or what just happened
 //! ```
+//!
+//! A narrow screen of 32 rows or more has the panes one below the other (stacked). The user
+//! may choose another layout, and have any pane take all of the screen (`app/arrangement.rs`).
 //!
 //! Owns every cell and the scene. Promises that the same state makes the same frame,
 //! at any size. Must never change anything, nor know how an image reaches the terminal.
@@ -75,7 +78,8 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
         too_small(frame, area, settings);
         return scene;
     }
-    let panes = Panes::of(area, state);
+    let panes = Panes::of(area, state, settings);
+    scene.extents.screen = panes.screen;
     header::draw(frame, panes.header, state, settings, panes.single);
     if let Some(area) = panes.form {
         form::draw(frame, area, state, settings, &mut scene);

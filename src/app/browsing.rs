@@ -144,6 +144,8 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
         if state.gallery {
             state.focus = Focus::History;
         }
+    } else if state.arrangement.zoomed && state.focus != Focus::Search {
+        state.arrangement.zoomed = false;
     } else if state.shows_gallery()
         && state.focus != Focus::Search
         && state.history.query().is_empty()

@@ -19,6 +19,8 @@ use crate::domain::{Failure, Finding, Generation, GenerationId, ModelId, Progres
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Extents {
+    /// Columns and rows of the screen.
+    pub screen: (u16, u16),
     /// Columns and rows of each field's text, by [`Field`].
     pub fields: [(u16, u16); 8],
     /// Rows of the history, or of the gallery, that fit.

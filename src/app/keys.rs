@@ -3,8 +3,8 @@
 use super::form::Field;
 use super::why::why_not;
 use super::{
-    Effect, Focus, Overlay, State, away, browsing, doctor, opinions, picker, presets, reach,
-    recall, typing,
+    Effect, Focus, Overlay, State, arrangement, away, browsing, doctor, opinions, picker, presets,
+    reach, recall, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -73,6 +73,11 @@ pub(super) fn perform(settings: &Settings, state: &mut State, action: Action) ->
 }
 
 fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Effect> {
+    if action == Action::Mouse {
+        // What lies over the panes stays: it may be what is to be selected.
+        arrangement::act(settings, state, action);
+        return Vec::new();
+    }
     let context = state.context();
     if state.opinions.line.is_some() {
         match action {
@@ -106,6 +111,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         }
         Action::Doctor => return doctor::open(state),
         Action::Leave if overlay.is_none() => return browsing::leave(state),
+        Action::ZoomPane | Action::Layout => arrangement::act(settings, state, action),
         Action::Redraw => return vec![Effect::Redraw],
         Action::Suspend => return vec![Effect::Suspend],
         Action::Quit => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],

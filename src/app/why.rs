@@ -7,7 +7,7 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, typing};
+use super::{Focus, Overlay, State, arrangement, typing};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -15,7 +15,9 @@ use crate::domain::{Charged, Generation, Job, View};
 /// Why `action` does nothing now, in a sentence; `None` where it does something.
 pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Option<String> {
     let why = match (action.context(), state.overlay) {
-        (Context::Everywhere, _) => everywhere(state, action),
+        (Context::Everywhere, _) => {
+            everywhere(state, action).or_else(|| arrangement::why_not(settings, state, action))
+        }
         (Context::Text, _) => in_text(state, action),
         (Context::Browse, Some(Overlay::Help { .. })) if !scrolls(action) => {
             return Some(format!("The help is open. {} closes it.", leave(settings)));

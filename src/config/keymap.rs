@@ -81,6 +81,12 @@ actions! {
     Help "help" Everywhere;
     /// What is in effect, and why: terminal, keys, history
     Doctor "doctor" Everywhere;
+    /// The pane with the keys over the whole screen, and back
+    ZoomPane "zoom_pane" Everywhere;
+    /// Another layout of the panes
+    Layout "layout" Everywhere;
+    /// Leave the mouse to the terminal, which selects text with it, or take it back
+    Mouse "mouse" Everywhere;
     /// Leave any passing state; go back
     Leave "leave" Everywhere;
     /// Draw the screen anew

@@ -21,8 +21,8 @@ use super::prices;
 use super::section::{Found, Section, Source, place};
 use super::themes;
 use super::{
-    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Prompt, Protocol, Queue,
-    Service, Settings, Studio, Upload,
+    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Layout, Prompt, Protocol,
+    Queue, Service, Settings, Studio, Upload,
 };
 use crate::domain::{Background, LIMITS, ModelId, Price, Text, parse_size};
 
@@ -117,6 +117,7 @@ fn studio(mut section: Section<'_>) -> Result<Studio, ConfigError> {
     let studio = Studio {
         model: section.get("model").parse_unless_empty()?,
         mouse: section.get("mouse").boolean()?,
+        layout: section.get("layout").choice(&Layout::ALL.map(|it| (it.name(), it)))?,
     };
     section.finish()?;
     Ok(studio)

@@ -164,7 +164,7 @@ impl Away {
             Clipboard::Takes => None,
             Clipboard::Depends(remark) => Some(remark),
             Clipboard::Refuses(why) => {
-                let hint = "Select it with the mouse ([studio] mouse = false lets you).";
+                let hint = "Select it with the mouse: Alt+M leaves it to the terminal.";
                 return refused(format!("Not copied: {why}"), hint);
             }
         };

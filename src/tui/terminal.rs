@@ -195,6 +195,21 @@ impl Screen {
         *FAREWELL.lock().unwrap_or_else(PoisonError::into_inner) = bytes;
     }
 
+    /// Takes the mouse, or leaves it to the terminal.
+    pub(super) fn set_mouse(&mut self, mouse: bool) {
+        if mouse == self.mouse {
+            return;
+        }
+        self.mouse = mouse;
+        let mut bytes = Vec::new();
+        if mouse {
+            queue(&mut bytes, EnableMouseCapture);
+        } else {
+            queue(&mut bytes, DisableMouseCapture);
+        }
+        write_all(&bytes);
+    }
+
     /// Forgets what is on the screen, so that the next frame writes all of it.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;

@@ -1,13 +1,9 @@
 //! Where the panes are, for each size of terminal.
 
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::{Constraint, Layout as Split, Rect};
 
 use crate::app::{Focus, State};
-
-/// From this many columns, the three panes stand side by side.
-const WIDE: u16 = 150;
-/// Below these, only the pane with the focus is shown.
-const TWO_COLUMNS: (u16, u16) = (70, 18);
+use crate::config::{Layout, Settings};
 
 /// The places of a frame. A pane that is not shown has none.
 pub(super) struct Panes {
@@ -16,15 +12,17 @@ pub(super) struct Panes {
     pub(super) history: Option<Rect>,
     pub(super) preview: Option<Rect>,
     pub(super) footer: Rect,
+    /// Columns and rows of the screen.
+    pub(super) screen: (u16, u16),
     pub(super) gallery: Option<Rect>,
     /// Whether only one pane is shown, so that the header must name the others.
     pub(super) single: bool,
 }
 
 impl Panes {
-    pub(super) fn of(area: Rect, state: &State) -> Self {
+    pub(super) fn of(area: Rect, state: &State, settings: &Settings) -> Self {
         let [header, body, footer] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
+            Split::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
                 .areas(area);
         let mut panes = Self {
             header,
@@ -33,36 +31,61 @@ impl Panes {
             preview: None,
             gallery: None,
             footer,
+            screen: (area.width, area.height),
             single: false,
         };
         if state.preview.full_screen {
             panes.preview = Some(body);
         } else if state.shows_gallery() {
             panes.gallery = Some(body);
-        } else if area.width >= WIDE {
-            let [form, preview, history] = Layout::horizontal([
-                Constraint::Length(44),
-                Constraint::Fill(1),
-                Constraint::Length(42),
-            ])
-            .areas(body);
-            (panes.form, panes.history, panes.preview) = (Some(form), Some(history), Some(preview));
-        } else if area.width >= TWO_COLUMNS.0 && area.height >= TWO_COLUMNS.1 {
-            let left = (area.width * 38 / 100).clamp(34, 48);
-            let [left, preview] =
-                Layout::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
-            let form = (body.height / 2).clamp(11, 16);
-            let [form, history] =
-                Layout::vertical([Constraint::Length(form), Constraint::Fill(1)]).areas(left);
-            (panes.form, panes.history, panes.preview) = (Some(form), Some(history), Some(preview));
         } else {
-            panes.single = true;
-            match state.focus {
-                Focus::Form(_) => panes.form = Some(body),
-                Focus::History | Focus::Search => panes.history = Some(body),
-                Focus::Preview => panes.preview = Some(body),
-            }
+            panes.place(body, state, settings);
         }
         panes
+    }
+
+    /// Gives each pane its place in the `body` of the screen.
+    fn place(&mut self, body: Rect, state: &State, settings: &Settings) {
+        match state.arrangement.layout(settings, self.screen) {
+            Layout::Wide => {
+                let [form, preview, history] = Split::horizontal([
+                    Constraint::Length((body.width * 3 / 10).clamp(34, 44)),
+                    Constraint::Fill(1),
+                    Constraint::Length((body.width * 28 / 100).clamp(30, 42)),
+                ])
+                .areas(body);
+                self.show(form, history, preview);
+            }
+            Layout::Stacked => {
+                let [form, preview, history] = Split::vertical([
+                    Constraint::Length((body.height * 3 / 10).clamp(11, 14)),
+                    Constraint::Fill(3),
+                    Constraint::Fill(2),
+                ])
+                .areas(body);
+                self.show(form, history, preview);
+            }
+            Layout::Split => {
+                let left = (body.width * 38 / 100).clamp(34, 48);
+                let [left, preview] =
+                    Split::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
+                let form = (body.height / 2).clamp(11, 16);
+                let [form, history] =
+                    Split::vertical([Constraint::Length(form), Constraint::Fill(1)]).areas(left);
+                self.show(form, history, preview);
+            }
+            Layout::Auto | Layout::Single => {
+                self.single = true;
+                match state.focus {
+                    Focus::Form(_) => self.form = Some(body),
+                    Focus::History | Focus::Search => self.history = Some(body),
+                    Focus::Preview => self.preview = Some(body),
+                }
+            }
+        }
+    }
+
+    const fn show(&mut self, form: Rect, history: Rect, preview: Rect) {
+        (self.form, self.history, self.preview) = (Some(form), Some(history), Some(preview));
     }
 }

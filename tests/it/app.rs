@@ -1,5 +1,7 @@
 //! The studio as a value: keys in, effects and screens out.
 
+#[path = "app/arranging.rs"]
+mod arranging;
 #[path = "app/away.rs"]
 mod away;
 #[path = "app/batch.rs"]

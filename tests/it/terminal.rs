@@ -70,6 +70,40 @@ fn a_line_that_drops_ends_the_studio_and_keeps_the_draft() {
 }
 
 #[test]
+fn a_mouse_that_is_left_to_the_terminal_is_its_own_until_it_is_taken_back() {
+    let mut studio = studio();
+    let modes = |studio: &mut Studio| {
+        let written = studio.drained().to_vec();
+        [&b"\x1b[?1000h"[..], b"\x1b[?1000l"]
+            .map(|mode| written.windows(mode.len()).filter(|part| *part == mode).count())
+    };
+    assert_eq!(modes(&mut studio), [1, 0]);
+    let is_none =
+        |model: &vt100::Screen| model.mouse_protocol_mode() == vt100::MouseProtocolMode::None;
+    studio.keys("<alt+m>").shows("the terminal's now").until_model("no mouse", is_none);
+    assert_eq!(modes(&mut studio), [1, 1]);
+    // Not even by a way back from a shell.
+    studio.keys("<ctrl+z>").keys("<ctrl+l>a fox").shows("a fox");
+    assert!(is_none(studio.model()));
+    studio.keys("<alt+m>").shows("the studio's again").until_model("the mouse", |it| !is_none(it));
+    studio.keys("<alt+m>").shows("the terminal's now").until_model("no mouse", is_none);
+    studio.quit();
+    given_back(&mut studio);
+}
+
+#[test]
+fn a_mouse_that_the_settings_leave_to_the_terminal_can_be_taken_and_follows_them() {
+    let home = Home::with_config("[studio]\nmouse = false\n");
+    let mut studio = Studio::open_in(&home, 120, 40);
+    let has = |model: &vt100::Screen| model.mouse_protocol_mode() != vt100::MouseProtocolMode::None;
+    studio.shows("Nothing made yet.");
+    assert!(!has(studio.model()));
+    home.configure("[studio]\nmouse = true\n");
+    studio.shows("read again").until_model("the mouse", has).quit();
+    given_back(&mut studio);
+}
+
+#[test]
 fn a_suspended_studio_gives_the_terminal_to_its_shell_and_returns() {
     let script = "set -m; \"$0\"; echo with the shell; read line; fg";
     let mut studio = Studio::within(&Home::new(), script);

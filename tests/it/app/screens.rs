@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::fixture::{NOON, Studio, some_of_everything};
 
 /// The screen, the boxes of its images, and a hash that any change of a style changes.
-fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
+pub(super) fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
     let mut studio = Studio::sized(rows, columns, lines);
     studio.keys(keys);
     // The time that typing takes must not matter.

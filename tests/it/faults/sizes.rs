@@ -9,7 +9,7 @@ use crate::home::{Home, time_at_work};
 use crate::studio::Studio;
 
 /// The keys that lead to each screen.
-const SCREENS: [&str; 10] = [
+const SCREENS: [&str; 12] = [
     "",
     "a fox in the snow, and behind it a wall of fir trees in the morning light",
     "<tab>huge<F5>",
@@ -20,6 +20,8 @@ const SCREENS: [&str; 10] = [
     "<F1>",
     "<F3>?jjj",
     "<F3>/fox",
+    "<alt+l>",
+    "<alt+l><alt+l><alt+l>",
 ];
 
 /// The largest terminal that is tried, and up to where the short form leaves none out.
@@ -27,7 +29,8 @@ const LARGEST: (u16, u16) = (120, 40);
 const SMALL: u16 = 14;
 
 /// Where a layout changes, and beyond the largest.
-const EDGES: ([u16; 6], [u16; 4]) = ([39, 40, 69, 70, 149, 150], [11, 12, 17, 18]);
+const EDGES: ([u16; 8], [u16; 6]) =
+    ([39, 40, 69, 70, 109, 110, 149, 150], [11, 12, 17, 18, 31, 32]);
 
 /// The sizes to try: all of them, or all small ones and some of the others.
 fn sizes() -> Vec<(u16, u16)> {
