@@ -15,7 +15,9 @@ use serde_json::json;
 
 use super::{Exit, Surroundings, consent, generate, opening, output};
 use crate::config::secrets;
-use crate::domain::{Charged, Cost, Failure, Generation, Job, ModelId, Request, Sum};
+use crate::domain::{
+    Charged, Cost, Failure, Generation, GenerationId, Job, Mark, ModelId, Request, Sum,
+};
 use crate::engine;
 use crate::face;
 use crate::store::{Line, Store};
@@ -111,10 +113,13 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let runtime = super::runtime()?;
     let to_order = open(&all);
     let order = |allowance: &_| store.order_lines(&to_order, allowance);
-    if !to_order.is_empty() && !consent::order(settings, arguments.yes, order)? {
-        return Ok(Exit::Interrupted);
+    if !to_order.is_empty() {
+        if !consent::order(settings, arguments.yes, order)? {
+            return Ok(Exit::Interrupted);
+        }
+        let known = store.marked(all.iter().map(|asked| asked.row.id.mark()))?;
+        look_up(&mut all, &known, &store)?;
     }
-    look_up(&mut all, &store)?;
     let mut exits = Vec::new();
     let mut tell = |generation: &Generation, line: usize| {
         exits.push(print(generation, line, arguments));
@@ -169,18 +174,24 @@ fn requests(
     store: &Store,
 ) -> Result<Vec<Asked>, Failure> {
     let settings = surroundings.settings()?;
-    let mut round = 0;
-    while !store.marked(rows(lines, round + 1).iter().map(|row| row.id.mark()))?.is_empty() {
-        round += 1;
+    let (mut known, mut round) = (BTreeMap::new(), 0);
+    loop {
+        let next = store.marked(rows(lines, round + 1).iter().map(|row| row.id.mark()))?;
+        if next.is_empty() {
+            break;
+        }
+        (known, round) = (next, round + 1);
     }
-    let round = if again { round + 1 } else { round.max(1) };
-    let estimated = rows(lines, round)
+    if again {
+        (known, round) = (BTreeMap::new(), round + 1);
+    }
+    let estimated = rows(lines, round.max(1))
         .into_iter()
         .map(|row| Generation { estimate: settings.models.estimate(&row.request), ..row });
     let asked = lines.asked.iter().zip(estimated);
     let mut all: Vec<Asked> =
         asked.map(|(asked, row)| Asked { line: asked.line, row, known: None }).collect();
-    look_up(&mut all, store)?;
+    look_up(&mut all, &known, store)?;
     // They were asked for together, by whichever run.
     let begun = all.iter().find_map(|asked| match &asked.known {
         Some(Known::Row(generation)) => Some(generation.batch.unwrap_or(generation.id)),
@@ -209,9 +220,12 @@ fn rows(lines: &Lines, round: u32) -> Vec<Generation> {
     lines.asked.iter().map(row).collect()
 }
 
-/// Finds out what became of each.
-fn look_up(all: &mut [Asked], store: &Store) -> Result<(), Failure> {
-    let known = store.marked(all.iter().map(|asked| asked.row.id.mark()))?;
+/// Finds out what became of each of which an id is known.
+fn look_up(
+    all: &mut [Asked],
+    known: &BTreeMap<Mark, GenerationId>,
+    store: &Store,
+) -> Result<(), Failure> {
     for asked in all {
         let id = known.get(&asked.row.id.mark());
         let row = id.map(|id| store.get(*id)).transpose()?;

@@ -51,7 +51,7 @@ impl Line<'_> {
 
 impl Store {
     /// Those of `marks` that are in the history, and under which id. All ids are looked at
-    /// once, which takes a third of a second where there are a million.
+    /// once, which takes a second at most where there are a million.
     ///
     /// # Errors
     /// When the database cannot be read.

@@ -10,6 +10,7 @@ mod downloading;
 mod extracts;
 mod faults;
 mod graphics;
+mod guide;
 mod home;
 mod project;
 mod questions;

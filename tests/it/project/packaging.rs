@@ -56,6 +56,7 @@ fn the_package_holds_what_it_is_built_and_read_with_and_little_else() {
         "THIRD-PARTY.md",
         "LICENSE-MIT",
         "LICENSE-APACHE",
+        "docs/README.md",
     ] {
         assert!(files.contains(&file), "{file} is not in the package");
     }
