@@ -13,6 +13,8 @@ pub mod editor;
 pub mod form;
 pub mod history;
 pub mod jobs;
+pub mod known;
+pub mod lineage;
 pub mod opinions;
 pub mod picker;
 pub mod place;
@@ -43,6 +45,8 @@ use doctor::Doctor;
 use form::{Draft, Field, Form};
 use history::{From, History};
 use jobs::Jobs;
+use known::Known;
+use lineage::Lineage;
 use opinions::Opinions;
 use picker::Picker;
 use preview::Preview;
@@ -85,6 +89,10 @@ pub struct State {
     pub reach: Reach,
     /// How the studio is arranged on its terminal.
     pub arrangement: Arrangement,
+    /// Generations that are looked at beside those of the history.
+    pub known: Known,
+    /// What came from what, while that is walked along.
+    pub lineage: Option<Lineage>,
     /// Whether the history is shown as a gallery, while it has focus.
     pub gallery: bool,
     /// The list that the form is filled from, while [`Overlay::Picking`] is open.
@@ -120,6 +128,8 @@ impl State {
             doctor: Doctor::default(),
             reach: Reach::default(),
             arrangement: Arrangement::default(),
+            known: Known::default(),
+            lineage: None,
             gallery: false,
             picker: None,
             recall: Recall::default(),
@@ -155,7 +165,10 @@ impl State {
 
     /// The selected generation, as far as it is.
     pub fn selected(&self) -> Option<&Generation> {
-        self.history.selected()
+        match &self.lineage {
+            Some(lineage) => self.known.get(lineage.selected()),
+            None => self.history.selected(),
+        }
     }
 
     /// What is searched for.
@@ -186,6 +199,8 @@ pub fn update_all(
         effects.extend(route(settings, state, event));
     }
     follow(state);
+    effects.extend(state.follow_lineage());
+    state.form.forget_parent_if_blank();
     let draft = state.form.draft();
     effects.extend(state.read_prompt(settings, false));
     if draft != before {
@@ -203,7 +218,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),
         Event::Edited(prompt) => state.form.editor_mut(Field::Prompt).set(prompt),
-        Event::Click(target, at) => browsing::click(state, target, at),
+        Event::Click(target, at) => return browsing::click(state, target, at),
         Event::Wheel(target, lines) => return browsing::wheel(state, target, lines),
         Event::Resized(extents) => state.extents = extents,
         Event::Labelled(targets) => state.reach.targets = targets,
@@ -217,25 +232,35 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Models { used, reached } => {
             picker::hear_of_models(settings, state, &used, &reached);
         }
-        Event::Queued(generations) => state.queued(settings, generations),
+        Event::Queued(generations) => return state.queued(settings, generations),
         Event::Progress(news) => {
             if let Some(generation) = state.jobs.hear(news) {
-                state.history.update(&generation);
+                state.renew(&generation);
             }
         }
         Event::Changed(mut generation) => {
             state.settle(&mut generation);
-            state.history.update(&generation);
+            state.renew(&generation);
         }
+        Event::Read(found) => {
+            for mut generation in found {
+                state.settle(&mut generation);
+                state.known.take(generation);
+            }
+        }
+        Event::Lineage(found) => lineage::hear(state, &found),
         Event::Page(mut page) => {
             page.rows.iter_mut().for_each(|generation| state.settle(generation));
             state.history.take(page);
             return state.history.follow_up().map(Effect::Load).into_iter().collect();
         }
         Event::Elsewhere => {
+            state.known.doubt();
+            let lineage = state.ask_for_lineage();
             let count = Effect::Count(state.history.query().to_owned());
             let wanted = state.history.reload().map(Effect::Load);
-            return wanted.into_iter().flat_map(|load| [load, count.clone()]).collect();
+            let load = wanted.into_iter().flat_map(|load| [load, count.clone()]);
+            return load.chain(lineage).collect();
         }
         Event::Asked(question) => state.ask(*question),
         Event::Spent(totals) => state.spending.totals = Some(totals),

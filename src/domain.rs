@@ -7,11 +7,13 @@
 
 mod background;
 mod budget;
+mod difference;
 mod extract;
 mod failure;
 mod finding;
 mod generation;
 mod id;
+mod lineage;
 mod model;
 mod nearest;
 mod opinion;
@@ -27,11 +29,13 @@ mod view;
 
 pub use background::Background;
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
+pub use difference::{Difference, Piece, Setting};
 pub use extract::Extract;
 pub use failure::{Charged, Failure, FailureKind, Retry};
 pub use finding::{Area, Finding};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId, Mark};
+pub use lineage::{Lineage, Relative};
 pub use model::{ModelError, ModelId};
 pub use nearest::nearest;
 pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};

@@ -19,6 +19,7 @@
 
 mod away;
 mod batch;
+mod difference;
 mod doctor;
 mod footer;
 mod form;
@@ -27,6 +28,7 @@ mod header;
 mod help;
 mod history;
 mod layout;
+mod lineage;
 mod opinions;
 mod paint;
 mod picker;
@@ -90,6 +92,12 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     }
     if let Some(area) = panes.history {
         history::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.lineage {
+        lineage::draw(frame, area, state, settings, &mut scene);
+    }
+    if let Some(area) = panes.changed {
+        lineage::changed(frame, area, state, settings);
     }
     if let Some(area) = panes.gallery {
         gallery::draw(frame, area, state, settings, &mut scene);

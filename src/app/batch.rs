@@ -133,7 +133,11 @@ impl State {
 
     fn send_all(&mut self, plan: &Plan, requests: Vec<Request>) -> Vec<Effect> {
         let batch = Batch { requests, parent: self.form.parent, template: plan.written() };
-        self.send(Effect::Generate(Box::new(batch)))
+        let effects = self.send(Effect::Generate(Box::new(batch)));
+        if !effects.is_empty() {
+            self.form.note_sent();
+        }
+        effects
     }
 
     fn refuse(&mut self, (field, failure): Refusal) -> Vec<Effect> {

@@ -6,7 +6,7 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, away, typing};
+use super::{Effect, Focus, Overlay, State, Target, away, lineage, typing};
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, template};
 
@@ -24,7 +24,11 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             _ => {}
         }
     }
+    if let Some(effects) = lineage::act(state, action) {
+        return effects;
+    }
     match action {
+        Action::Lineage => return lineage::open(state),
         Action::Down => return load(state.history.go(columns)),
         Action::Up => return load(state.history.go(-columns)),
         Action::MoveLeft if state.shows_gallery() => return load(state.history.go(-1)),
@@ -33,6 +37,8 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageUp => return load(state.history.go(-half)),
         Action::Top => return load(state.history.go_newest()),
         Action::Bottom => return load(state.history.go_oldest()),
+        Action::NextDay => return load(state.history.go_day_down()),
+        Action::PreviousDay => return load(state.history.go_day_up()),
         Action::Search => {
             state.preview.full_screen = false;
             state.focus = Focus::Search;
@@ -66,13 +72,13 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::UseAll => {
             state.form.fill(&generation.request, generation.written());
-            state.form.parent = Some(generation.id);
+            state.form.come_from(generation.id);
             to_prompt(state);
         }
         Action::UsePrompt => {
             let prompt = template::literal(&generation.request.prompt);
             state.form.editor_mut(Field::Prompt).set(prompt);
-            state.form.parent = Some(generation.id);
+            state.form.come_from(generation.id);
             to_prompt(state);
         }
         Action::RunAgain => {
@@ -106,7 +112,7 @@ fn iterate(state: &mut State, generation: &Generation) {
     let base = BaseImage::File(image.path.clone()).to_string();
     state.form.fill(&generation.request, template::literal(&generation.request.prompt));
     state.form.editor_mut(Field::BaseImage).set(base);
-    state.form.parent = Some(generation.id);
+    state.form.come_from(generation.id);
     to_prompt(state);
 }
 
@@ -144,6 +150,9 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
         if state.gallery {
             state.focus = Focus::History;
         }
+    } else if state.lineage.is_some() {
+        state.lineage = None;
+        state.focus = Focus::History;
     } else if state.arrangement.zoomed && state.focus != Focus::Search {
         state.arrangement.zoomed = false;
     } else if state.shows_gallery()
@@ -187,12 +196,12 @@ pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
 }
 
 /// Goes to what was clicked.
-pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) {
+pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) -> Vec<Effect> {
     if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) {
-        return;
+        return Vec::new();
     }
     if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
-        return;
+        return Vec::new();
     }
     match target {
         Target::Field(field) => {
@@ -206,9 +215,14 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
             state.focus = Focus::History;
             state.history.select(id);
         }
+        Target::Relative(id) => {
+            state.focus = Focus::History;
+            return lineage::go(state, id);
+        }
         Target::History => state.focus = Focus::History,
         Target::Preview => state.focus = Focus::Preview,
     }
+    Vec::new()
 }
 
 /// Scrolls what the mouse is over.
@@ -227,7 +241,14 @@ pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effe
             state.form.editor_mut(field).go_lines(lines, columns.max(1).into());
             Vec::new()
         }
-        Target::Row(_) | Target::History | Target::Preview => load(state.history.go(lines)),
+        _ if state.lineage.is_some() => {
+            let action = if lines > 0 { Action::Down } else { Action::Up };
+            let steps = 0..lines.unsigned_abs();
+            steps.flat_map(|_| lineage::act(state, action).unwrap_or_default()).collect()
+        }
+        Target::Row(_) | Target::Relative(_) | Target::History | Target::Preview => {
+            load(state.history.go(lines))
+        }
     }
 }
 
@@ -244,6 +265,7 @@ impl State {
     /// Whether the gallery has the screen.
     pub const fn shows_gallery(&self) -> bool {
         self.gallery
+            && self.lineage.is_none()
             && !self.preview.full_screen
             && matches!(self.focus, Focus::History | Focus::Search)
     }

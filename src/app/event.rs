@@ -14,7 +14,9 @@ use super::presets::{self, Preset};
 use super::recall::Asked;
 use super::spending::{Question, Totals};
 use crate::config::chord::Chord;
-use crate::domain::{Failure, Finding, Generation, GenerationId, ModelId, Progress, Timestamp};
+use crate::domain::{
+    Failure, Finding, Generation, GenerationId, Lineage, ModelId, Progress, Timestamp,
+};
 
 /// Sizes of the last frame that motions depend on, in cells.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -27,6 +29,8 @@ pub struct Extents {
     pub history_rows: u16,
     /// How many stand side by side in the gallery.
     pub gallery_columns: u16,
+    /// Lines of the lineage that fit.
+    pub lineage_rows: u16,
     /// Rows of the list of the picker.
     pub picker_rows: u16,
     /// Lines of what scrolls over the panes, help or doctor, and how many of them fit.
@@ -40,6 +44,8 @@ pub enum Target {
     Field(Field),
     /// A row of the history.
     Row(GenerationId),
+    /// A line of the lineage.
+    Relative(GenerationId),
     /// The history beside its rows.
     History,
     /// The preview.
@@ -89,6 +95,10 @@ pub enum Event {
     Changed(Box<Generation>),
     /// A page of the history was loaded.
     Page(Page),
+    /// These were read, as far as they are there.
+    Read(Vec<Generation>),
+    /// A lineage was found.
+    Lineage(Lineage),
     /// Another process has written to the history.
     Elsewhere,
     /// What was ordered costs so much that the user must say it is meant.
@@ -135,6 +145,10 @@ pub enum Effect {
     Cancel(GenerationId),
     /// Load a page of the history.
     Load(Wanted),
+    /// Read these, wherever they stand.
+    Read(Vec<GenerationId>),
+    /// Find the lineage of this one.
+    Lineage(GenerationId),
     /// Change what the user thinks of generations, or find out about it.
     Opinion(Wish),
     /// Take something away, or open it outside.

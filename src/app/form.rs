@@ -12,8 +12,8 @@ use super::editor::Editor;
 use super::place::Place;
 use crate::config::Settings;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, GenerationId, LIMITS, ModelId, Plan, Problem, Request, Sum,
-    parse_count, parse_extra, parse_size, shown_size,
+    BaseImage, Failure, FailureKind, Generation, GenerationId, LIMITS, ModelId, Plan, Problem,
+    Request, Sum, parse_count, parse_extra, parse_size, shown_size,
 };
 
 /// A field of the form, in the order of the screen.
@@ -91,6 +91,9 @@ pub struct Form {
     fields: [Editor; 8],
     /// The generation the form was filled from: the parent of the next one.
     pub parent: Option<GenerationId>,
+    /// Whether it was sent as it is, or but for some words, and waits to hear which generation
+    /// that became: the parent of the next one.
+    is_sent: bool,
     /// What the prompt was read as.
     pub reading: Reading,
 }
@@ -116,7 +119,7 @@ impl Form {
     /// The form of a first start: `model`, and nothing else.
     pub fn new(model: &ModelId) -> Self {
         let fields = std::array::from_fn(|_| Editor::default());
-        let mut form = Self { fields, parent: None, reading: Reading::default() };
+        let mut form = Self { fields, parent: None, is_sent: false, reading: Reading::default() };
         form.fields[Field::Model as usize] = Editor::new(model.as_str());
         form
     }
@@ -182,6 +185,31 @@ impl Form {
             (Field::Extra, extra.collect::<Vec<_>>().join("\n")),
         ] {
             self.editor_mut(field).set(text);
+        }
+    }
+
+    /// From now on it is about what `parent` was.
+    pub(super) const fn come_from(&mut self, parent: GenerationId) {
+        (self.parent, self.is_sent) = (Some(parent), false);
+    }
+
+    /// It was sent as it is.
+    pub(super) const fn note_sent(&mut self) {
+        self.is_sent = true;
+    }
+
+    /// What was sent is now this generation. What is written from here on comes of it, as long
+    /// as anything of it is left.
+    pub(super) fn became(&mut self, queued: &Generation) {
+        if self.is_sent && queued.parent == self.parent {
+            self.come_from(queued.id);
+        }
+    }
+
+    /// Where nothing is left of what it came from, it comes from nothing.
+    pub(super) fn forget_parent_if_blank(&mut self) {
+        if self.text(Field::Prompt).is_empty() && self.text(Field::BaseImage).is_empty() {
+            (self.parent, self.is_sent) = (None, false);
         }
     }
 

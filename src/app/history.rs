@@ -4,6 +4,8 @@
 //! Promises that the selection is a loaded row whenever there is one. Must never
 //! hold more than [`MOST_ROWS`], nor ask for the same rows twice at once.
 
+mod days;
+
 use super::editor::Editor;
 use crate::domain::{Generation, GenerationId};
 
@@ -25,6 +27,12 @@ pub enum From {
     Below(GenerationId),
     /// So that it ends just above (newer than) this one.
     Above(GenerationId),
+    /// At this one.
+    At(GenerationId),
+    /// At the first one below this one that is of an older day.
+    DayBelow(GenerationId),
+    /// At the first one of the day of this one, or else of the day above.
+    DayAbove(GenerationId),
 }
 
 /// A page of rows to be loaded.
@@ -160,7 +168,13 @@ impl History {
                     self.at_oldest = false;
                 }
             }
-            From::Below(_) | From::Above(_) => {}
+            From::At(_) | From::DayBelow(_) | From::DayAbove(_) if !page.rows.is_empty() => {
+                self.rows = page.rows;
+                (self.selected, self.top) = (0, 0);
+                (self.at_newest, self.at_oldest) = (false, ended);
+            }
+            // Nothing is there, or nobody needs it any more.
+            _ => {}
         }
     }
 
@@ -199,9 +213,11 @@ impl History {
         if near_newest && !self.changed { self.want(From::Newest) } else { None }
     }
 
-    /// Asks anew after a page, where something has changed while it was on its way.
+    /// Asks on after a page: anew where something has changed while it was on its way, or
+    /// else for what is near and not there yet.
     pub(super) fn follow_up(&mut self) -> Option<Wanted> {
-        if self.changed { self.reload() } else { None }
+        let anew = if self.changed { self.reload() } else { None };
+        anew.or_else(|| self.refill())
     }
 
     /// The search line has changed: everything is asked for anew.
@@ -271,7 +287,7 @@ impl History {
     }
 
     fn refill(&mut self) -> Option<Wanted> {
-        if self.wanted.is_some() {
+        if self.wanted.is_some() || self.rows.is_empty() {
             return None;
         }
         if !self.at_oldest && self.selected + MARGIN >= self.rows.len() {

@@ -176,7 +176,9 @@ pub(super) fn hear(state: &mut State, news: News) -> Vec<Effect> {
         News::Weighed(weight) => state.overlay = Some(Overlay::Emptying(weight)),
         News::Emptied(weight) => {
             state.say(format!("Deleted for good: {}.", weight.words()));
-            return reload(state);
+            state.known.clear();
+            let lineage = state.ask_for_lineage();
+            return reload(state).into_iter().chain(lineage).collect();
         }
     }
     Vec::new()
@@ -187,6 +189,7 @@ fn follow(state: &mut State, how: How, generations: &[Generation]) -> Vec<Effect
     let query = state.query();
     let (mut is_complete, mut moved) = (true, false);
     for generation in generations {
+        state.known.update(generation);
         let is_trashed = generation.opinion.trashed.is_some();
         let is_shown = state.history.rows().iter().any(|row| row.id == generation.id);
         if let Some(opinion) = state.opinions.marked.get_mut(&generation.id) {

@@ -1,6 +1,6 @@
 //! When a request is really sent: what was not meant twice, or not at all, is not.
 
-use super::{Effect, Notice, State};
+use super::{Effect, Notice, State, lineage};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Failure, FailureKind, Generation, Timestamp};
@@ -54,7 +54,13 @@ impl State {
     }
 
     /// Requests are in the history and wait for their turn.
-    pub(super) fn queued(&mut self, settings: &Settings, generations: Vec<Generation>) {
+    pub(super) fn queued(
+        &mut self,
+        settings: &Settings,
+        generations: Vec<Generation>,
+    ) -> Vec<Effect> {
+        generations.iter().take(1).for_each(|first| self.form.became(first));
+        let lineage = lineage::hear_of_queued(self, &generations);
         if let [first, _, ..] = &*generations {
             let key = settings.keys.hint(Context::Browse, Action::Batch);
             let key = key.map_or_else(String::new, |key| format!("; {key} shows them alone"));
@@ -65,6 +71,7 @@ impl State {
             self.jobs.put(&mut generation);
             self.history.add(generation);
         }
+        lineage.into_iter().collect()
     }
 
     /// Something failed outside of any job. Where that kept a request from being sent,

@@ -142,6 +142,7 @@ fn browsing(state: &State, action: Action) -> Option<&'static str> {
                 "Search for something first: what is found can then be saved under a name.",
             )
         }
+        _ if state.lineage.is_some() && !state.is_near() => lineage(state, action),
         _ => match state.selected() {
             Some(generation) => {
                 moving(state, action, generation).or_else(|| acting(state, action, generation))
@@ -152,6 +153,41 @@ fn browsing(state: &State, action: Action) -> Option<&'static str> {
             }
             None => Some("There is no generation yet: write a prompt and press F5."),
         },
+    }
+}
+
+/// Why an action does nothing in a lineage.
+fn lineage(state: &State, action: Action) -> Option<&'static str> {
+    use Action::{
+        Bottom, Down, Lineage, MoveLeft, MoveRight, NextDay, PageDown, PageUp, PreviousDay, Top, Up,
+    };
+    let lineage = state.lineage.as_ref()?;
+    let leads_nowhere = lineage.way(action, state.extents.lineage_rows).is_none();
+    match action {
+        Lineage => return None,
+        Down | PageDown | Bottom => return leads_nowhere.then_some("This is the last line."),
+        Up | PageUp | Top => return leads_nowhere.then_some("This is the first line."),
+        MoveLeft => return leads_nowhere.then_some("It came from nothing."),
+        MoveRight => return leads_nowhere.then_some("Nothing came of it yet."),
+        NextDay => return leads_nowhere.then_some("Nothing else came of the same one after it."),
+        PreviousDay => {
+            return leads_nowhere.then_some("Nothing else came of the same one before it.");
+        }
+        _ => {}
+    }
+    let id = lineage.selected();
+    match state.selected() {
+        Some(it) if action == Action::UseAll && it.opinion.trashed.is_some() => {
+            Some("It is in the trash: search the history for “trashed” to see it there.")
+        }
+        Some(_) if action == Action::UseAll => None,
+        Some(generation) => {
+            moving(state, action, generation).or_else(|| acting(state, action, generation))
+        }
+        None if lineage.tree().relative(id).is_some_and(|it| it.is_gone) => {
+            Some("It was deleted for good: only its place is left.")
+        }
+        None => Some("It is still being read."),
     }
 }
 
@@ -181,7 +217,8 @@ fn moving(state: &State, action: Action, generation: &Generation) -> Option<&'st
         Action::Down | Action::PageDown | Action::Bottom | Action::MoveRight => {
             state.history.is_at_end().then_some("This is the oldest one.")
         }
-        Action::Up | Action::PageUp | Action::Top | Action::MoveLeft => {
+        Action::NextDay => state.history.is_oldest_day().then_some("Nothing is of an older day."),
+        Action::Up | Action::PageUp | Action::Top | Action::MoveLeft | Action::PreviousDay => {
             state.history.is_at_start().then_some("This is the newest one.")
         }
         _ => None,

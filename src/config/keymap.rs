@@ -189,6 +189,12 @@ actions! {
     GiveUp "give_up" Browse;
     /// Iterate: this image becomes the base image
     Iterate "iterate" Browse;
+    /// What it came from and what came of it, as a tree
+    Lineage "lineage" Browse;
+    /// The next day down; in a lineage, what else came of the same one
+    NextDay "next_day" Browse;
+    /// The day above; in a lineage, what else came of the same one
+    PreviousDay "previous_day" Browse;
     /// Show only what was asked for together with it
     Batch "batch" Browse;
     /// Cancel while it waits

@@ -45,6 +45,10 @@ roles! {
     SelectionDim "selection_dim";
     /// What a search has found in a text.
     Found "found";
+    /// Words that another generation did not have.
+    Added "added";
+    /// Words that only the other generation had.
+    Removed "removed";
     /// Done.
     Good "good";
     /// Needs attention.

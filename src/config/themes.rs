@@ -19,7 +19,7 @@ const SIXTEEN: [&str; 2] = ["ansi", "ansi-light"];
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Themes {
     /// This one, whatever the terminal is.
-    Always(Theme),
+    Always(Box<Theme>),
     /// One of two by what is behind its letters, the one on dark first.
     ByBackground {
         /// Where there are many colours.
@@ -81,7 +81,7 @@ pub(super) fn read(
         "auto" => {
             Themes::ByBackground { many: Box::new(many), sixteen: Box::new(SIXTEEN.map(shipped)) }
         }
-        _ => Themes::Always(find(&name, &["auto"])?),
+        _ => Themes::Always(Box::new(find(&name, &["auto"])?)),
     })
 }
 

@@ -19,6 +19,8 @@ pub struct Position(i64);
 pub enum Start {
     /// At the newest entry.
     Newest,
+    /// At this place, and on to older entries.
+    At(Position),
     /// Right after this place: the next older entries.
     OlderThan(Position),
     /// Right before this place: the next newer entries.
@@ -108,6 +110,7 @@ impl Store {
     pub fn page(&self, query: &Query, from: Start, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let (above, below, upwards) = match from {
             Start::Newest => (i64::MIN, i64::MAX, false),
+            Start::At(Position(seq)) => (i64::MIN, seq.saturating_add(1), false),
             Start::OlderThan(Position(seq)) => (i64::MIN, seq, false),
             Start::NewerThan(Position(seq)) => (seq, i64::MAX, true),
             Start::Oldest => (i64::MIN, i64::MAX, true),

@@ -115,8 +115,9 @@ impl Store {
                     "DELETE FROM unsettled WHERE generation = ?1",
                     "UPDATE tags SET uses = uses - 1 WHERE name IN \
                          (SELECT value FROM generations, json_each(tags) WHERE seq = ?1)",
+                    // What came of it still hangs on what it came from, so `parent` stays.
                     "UPDATE generations SET gone = 1, tags = '[]', rating = 0, words = NULL, \
-                         failure = NULL, parent = NULL, \
+                         failure = NULL, template = NULL, \
                          request = json_object('prompt', '', 'model', request ->> '$.model') \
                      WHERE seq = ?1",
                 ] {

@@ -83,6 +83,8 @@ impl Executor {
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
             Effect::Load(wanted) => self.records.load(wanted),
             Effect::Count(query) => self.records.count(query),
+            Effect::Lineage(id) => self.records.ask(Ask::Lineage(id)),
+            Effect::Read(ids) => self.read(ids),
             Effect::Opinion(wish) => self.records.ask(Ask::Wish(wish)),
             Effect::SaveDraft(draft) => self.records.ask(Ask::Draft(draft)),
             Effect::Away(errand) => self.find(errand),
@@ -178,6 +180,13 @@ impl Executor {
             reached.insert("demo".to_owned());
             executor.tell(Event::Models { used, reached });
         })));
+    }
+
+    /// Reads generations wherever they stand.
+    fn read(&self, ids: Vec<GenerationId>) {
+        let executor = self.clone();
+        let tell = move |found| executor.tell(Event::Read(found));
+        self.records.ask(Ask::Find(ids, Box::new(tell)));
     }
 
     /// Finds what an errand is about.

@@ -315,8 +315,7 @@ impl Pictures {
     fn fetch(&mut self, state: &State, now: Instant) {
         for missing in self.easel.missing() {
             let is_large = missing.fit.0.max(missing.fit.1) > LARGE;
-            let mut images = state.history.rows().iter().flat_map(|row| &row.images);
-            match images.find(|image| image.id == missing.image) {
+            match state.image(missing.image) {
                 Some(image) if !is_large || self.attention.rests(now) => {
                     self.load(missing, image.clone());
                 }

@@ -21,6 +21,7 @@ use super::{Message, watch};
 use crate::app::Event;
 use crate::app::form::Draft;
 use crate::app::history::{From, PAGE, Page, Wanted};
+use crate::app::lineage;
 use crate::app::opinions::Wish;
 use crate::app::recall::Asked;
 use crate::domain::{Allowance, Failure, Generation, GenerationId, Job, ModelId, Timestamp};
@@ -50,6 +51,8 @@ pub(super) enum Ask {
     Cancel(GenerationId),
     Load(Wanted, Search),
     Count(String, Search),
+    /// Find the lineage of this one.
+    Lineage(GenerationId),
     Wish(Wish),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
@@ -228,6 +231,10 @@ impl Keeper {
                 },
                 |(query, total)| Event::Counted(query, total.into()),
             ),
+            Ask::Lineage(id) => match self.store.lineage(id, lineage::MOST) {
+                Ok(found) => self.tell(Event::Lineage(found)),
+                Err(error) => self.fail(error),
+            },
             Ask::Wish(wish) => self.grant(wish),
             Ask::Reread(id) => self.reread(id),
             Ask::Find(ids, then) => {
@@ -324,8 +331,9 @@ fn skip_outdated(waiting: &mut Vec<Ask>) {
     let is_page = |ask: &Ask| matches!(ask, Ask::Load(Wanted { from: From::Newest, .. }, _));
     let is_count = |ask: &Ask| matches!(ask, Ask::Count(..));
     let is_prompts = |ask: &Ask| matches!(ask, Ask::Prompts(_));
+    let is_lineage = |ask: &Ask| matches!(ask, Ask::Lineage(_));
     let is_look = |ask: &Ask| matches!(ask, Ask::Look);
-    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_prompts, &is_look] {
+    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_prompts, &is_lineage, &is_look] {
         let last = waiting.iter().rposition(kind);
         let mut place = 0;
         waiting.retain(|ask| {
@@ -338,14 +346,18 @@ fn skip_outdated(waiting: &mut Vec<Ask>) {
 /// A page of the history, with the rows that can be read.
 pub(super) fn page(store: &Store, wanted: Wanted) -> Result<Page, StoreError> {
     let beside = |id| store.position(id);
+    let query = store.query(&wanted.query, engine::now())?;
     let from = match wanted.from {
         From::Newest => Some(Start::Newest),
         From::Oldest => Some(Start::Oldest),
         From::Below(id) => beside(id)?.map(Start::OlderThan),
         From::Above(id) => beside(id)?.map(Start::NewerThan),
+        From::At(id) => beside(id)?.map(Start::At),
+        From::DayBelow(id) => store.day_below(&query, id)?.map(Start::At),
+        From::DayAbove(id) => store.day_above(&query, id)?.map(Start::At),
     };
     let entries = match from {
-        Some(from) => store.page(&store.query(&wanted.query, engine::now())?, from, PAGE)?,
+        Some(from) => store.page(&query, from, PAGE)?,
         None => Vec::new(),
     };
     let rows = entries.into_iter().filter_map(|entry| entry.generation.ok()).collect();

@@ -47,6 +47,18 @@ const IN_GALLERY: [Action; 7] = [
     Action::Help,
     Action::Quit,
 ];
+const IN_LINEAGE: [Action; 10] = [
+    Action::MoveLeft,
+    Action::MoveRight,
+    Action::UseAll,
+    Action::Iterate,
+    Action::Leave,
+    Action::Help,
+    Action::FullScreen,
+    Action::RunAgain,
+    Action::UsePrompt,
+    Action::NextDay,
+];
 const IN_FULL_SCREEN: [Action; 9] = [
     Action::ZoomIn,
     Action::ZoomOut,
@@ -141,6 +153,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,
+        (None, _) if state.lineage.is_some() => &IN_LINEAGE,
         (None, _) if state.shows_gallery() => &IN_GALLERY,
         (None, _) => &IN_BROWSE,
     };
@@ -152,7 +165,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let mut used = 0;
     for &action in first.iter().chain(offered) {
         let Some(chord) = settings.keys.hint(context, action) else { continue };
-        let (key, label) = (format!(" {chord}"), format!(" {} ", action.name().replace('_', " ")));
+        let (key, label) = (format!(" {chord}"), format!(" {} ", label(state, action)));
         used += columns(&key) + columns(&label);
         // A hint that would be cut is worse than none.
         if used > usize::from(area.width) {
@@ -162,4 +175,17 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
         spans.push(span(&label, style(settings, Role::Dim)));
     }
     paint::line(frame, area, spans);
+}
+
+/// What an action is called here.
+fn label(state: &State, action: Action) -> String {
+    let here = match action {
+        _ if state.lineage.is_none() => None,
+        Action::MoveLeft => Some("parent"),
+        Action::MoveRight => Some("child"),
+        Action::NextDay => Some("sibling"),
+        Action::UseAll => Some("to the history"),
+        _ => None,
+    };
+    here.map_or_else(|| action.name().replace('_', " "), str::to_owned)
 }

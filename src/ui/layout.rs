@@ -15,6 +15,9 @@ pub(super) struct Panes {
     /// Columns and rows of the screen.
     pub(super) screen: (u16, u16),
     pub(super) gallery: Option<Rect>,
+    pub(super) lineage: Option<Rect>,
+    /// What changed on the way to the selected one of the lineage.
+    pub(super) changed: Option<Rect>,
     /// Whether only one pane is shown, so that the header must name the others.
     pub(super) single: bool,
 }
@@ -30,12 +33,16 @@ impl Panes {
             history: None,
             preview: None,
             gallery: None,
+            lineage: None,
+            changed: None,
             footer,
             screen: (area.width, area.height),
             single: false,
         };
         if state.preview.full_screen {
             panes.preview = Some(body);
+        } else if state.lineage.is_some() {
+            panes.set_lineage(body, state, settings);
         } else if state.shows_gallery() {
             panes.gallery = Some(body);
         } else {
@@ -87,5 +94,40 @@ impl Panes {
 
     const fn show(&mut self, form: Rect, history: Rect, preview: Rect) {
         (self.form, self.history, self.preview) = (Some(form), Some(history), Some(preview));
+    }
+
+    /// The tree, what changed on the way to the selected one, and the preview where there is
+    /// room.
+    fn set_lineage(&mut self, body: Rect, state: &State, settings: &Settings) {
+        let changed = (body.height / 3).clamp(6, 14);
+        let (tree, preview, changed) = match state.arrangement.layout(settings, self.screen) {
+            Layout::Wide | Layout::Split => {
+                let left = (body.width * 46 / 100).clamp(34, 90);
+                let [tree, right] =
+                    Split::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
+                let [preview, changed] =
+                    Split::vertical([Constraint::Fill(1), Constraint::Length(changed)])
+                        .areas(right);
+                (tree, preview, changed)
+            }
+            Layout::Stacked => {
+                let sizes = [Constraint::Fill(2), Constraint::Fill(3), Constraint::Length(changed)];
+                let [tree, preview, changed] = Split::vertical(sizes).areas(body);
+                (tree, preview, changed)
+            }
+            Layout::Auto | Layout::Single => {
+                self.single = true;
+                if state.focus == Focus::Preview {
+                    self.preview = Some(body);
+                    return;
+                }
+                let changed = (body.height / 2).min(5);
+                let sizes = [Constraint::Fill(1), Constraint::Length(changed)];
+                let [tree, changed] = Split::vertical(sizes).areas(body);
+                (self.lineage, self.changed) = (Some(tree), Some(changed));
+                return;
+            }
+        };
+        (self.lineage, self.preview, self.changed) = (Some(tree), Some(preview), Some(changed));
     }
 }

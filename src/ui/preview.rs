@@ -30,7 +30,15 @@ pub(super) fn draw(
     let Some(generation) = state.selected() else {
         let inner = paint::pane(frame, area, settings, "Preview", focused);
         scene.targets.push((area, Target::Preview));
-        welcome(frame, inner, settings);
+        match &state.lineage {
+            Some(lineage) => {
+                let relative = lineage.tree().relative(lineage.selected());
+                let is_gone = relative.is_some_and(|relative| relative.is_gone);
+                let words = if is_gone { "deleted for good" } else { "…" };
+                paint::text(frame, inner, words, style(settings, Role::Dim));
+            }
+            None => welcome(frame, inner, settings),
+        }
         return;
     };
     let title = title(state, generation);

@@ -14,6 +14,8 @@ pub(crate) mod fixture;
 mod keystrokes;
 #[path = "app/laws.rs"]
 mod laws;
+#[path = "app/lineage.rs"]
+mod lineage;
 #[path = "app/opinions.rs"]
 mod opinions;
 #[path = "app/picking.rs"]

@@ -1,5 +1,6 @@
 //! The rules of the domain: what is valid, and what text may do.
 
+mod difference;
 mod price;
 mod query;
 mod template;

@@ -5,6 +5,7 @@
 mod charges;
 mod files;
 mod journal;
+mod lineage;
 mod lines;
 mod opinions;
 mod queries;

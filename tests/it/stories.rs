@@ -16,6 +16,8 @@ mod doctor;
 mod jobs;
 #[path = "stories/keeping.rs"]
 mod keeping;
+#[path = "stories/lineage.rs"]
+mod lineage;
 #[path = "stories/new_user.rs"]
 mod new_user;
 #[path = "stories/outside.rs"]

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Line, Wants, Wish};
 use crate::app::editor::Editor;
-use crate::app::{Effect, Overlay, State, presets, typing};
+use crate::app::{Effect, Overlay, State, lineage, presets, typing};
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::Action;
 use crate::domain::{Change, GenerationId, Opinion, Rating, SavedSearch, Tag, TagError};
@@ -63,6 +63,9 @@ pub(in crate::app) fn concerned(state: &State) -> Vec<(GenerationId, Opinion)> {
 fn mark(state: &mut State) -> Vec<Effect> {
     if let Some(generation) = state.selected().cloned() {
         state.opinions.turn_mark(&generation);
+    }
+    if state.lineage.is_some() {
+        return lineage::go_on(state);
     }
     state.history.go(1).map(Effect::Load).into_iter().collect()
 }

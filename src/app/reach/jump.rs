@@ -1,7 +1,7 @@
 //! The letters of places.
 
 use crate::app::form::Field;
-use crate::app::{Effect, Focus, Overlay, State, Target, keys};
+use crate::app::{Effect, Focus, Overlay, State, Target, keys, lineage};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -42,7 +42,7 @@ pub(in crate::app) fn jump(
     let of = state.reach.targets.len();
     let mut labelled = (0..of).map(|place| label(place, of));
     if let Some(place) = labelled.clone().position(|label| label == letters) {
-        go_to(state, state.reach.targets[place]);
+        return go_to(state, state.reach.targets[place]);
     } else if labelled.any(|label| label.starts_with(&letters)) {
         state.overlay = Some(Overlay::Jumping(Some(letter)));
     } else {
@@ -51,17 +51,19 @@ pub(in crate::app) fn jump(
     Vec::new()
 }
 
-fn go_to(state: &mut State, target: Target) {
+fn go_to(state: &mut State, target: Target) -> Vec<Effect> {
     state.focus = match target {
         Target::Field(field) => Focus::Form(field),
         Target::Row(id) => {
             state.history.select(id);
             Focus::History
         }
+        Target::Relative(id) => return lineage::go(state, id),
         Target::History => Focus::History,
         Target::Preview => Focus::Preview,
     };
     if matches!(state.focus, Focus::Form(Field::Prompt)) {
         state.preview.full_screen = false;
     }
+    Vec::new()
 }

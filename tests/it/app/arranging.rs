@@ -11,7 +11,7 @@ use super::screens::screen;
 fn panes(studio: &Studio) -> Vec<&'static str> {
     let targets = studio.scene.targets.iter().map(|(_, target)| match target {
         Target::Field(_) => "form",
-        Target::Row(_) | Target::History => "history",
+        Target::Row(_) | Target::Relative(_) | Target::History => "history",
         Target::Preview => "preview",
     });
     let mut panes: Vec<_> = targets.collect();

@@ -8,7 +8,7 @@ use pentimento::config::Settings;
 use pentimento::config::chord::{Chord, Key};
 use pentimento::domain::{
     Cost, Failure, FailureKind, Generation, GenerationId, Image, ImageFormat, ImageId, Job,
-    ModelId, Request, Text, Timestamp, Usage,
+    Lineage, ModelId, Relative, Request, Text, Timestamp, Usage,
 };
 use pentimento::ui::{self, Scene};
 use ratatui::Terminal;
@@ -83,6 +83,8 @@ impl Studio {
                         From::Oldest => found.len().saturating_sub(page)..found.len(),
                         From::Below(id) => place(id) + 1..(place(id) + 1 + page).min(found.len()),
                         From::Above(id) => place(id).saturating_sub(page)..place(id),
+                        From::At(id) => place(id)..(place(id) + page).min(found.len()),
+                        From::DayBelow(_) | From::DayAbove(_) => 0..0,
                     };
                     let rows = found[range].to_vec();
                     self.happen(Event::Page(Page { wanted, rows }));
@@ -91,6 +93,14 @@ impl Studio {
                     let total =
                         all.iter().filter(|row| row.request.prompt.contains(&query)).count();
                     self.happen(Event::Counted(query, total as u64));
+                }
+                Effect::Lineage(of) => {
+                    let found = lineage(all, of);
+                    self.happen(Event::Lineage(found));
+                }
+                Effect::Read(ids) => {
+                    let found = all.iter().filter(|row| ids.contains(&row.id)).cloned();
+                    self.happen(Event::Read(found.collect()));
                 }
                 _ => {}
             }
@@ -145,6 +155,31 @@ impl Studio {
             }
         }
     }
+}
+
+/// The lineage of `of` out of `all`, as the store finds it; what is not there is gone.
+fn lineage(all: &[Generation], of: GenerationId) -> Lineage {
+    let relative = |row: &Generation| Relative {
+        id: row.id,
+        parent: row.parent,
+        batch: row.batch,
+        is_gone: false,
+    };
+    let parent_of = |id| all.iter().find(|row| row.id == id).and_then(|row| row.parent);
+    let mut root = of;
+    while let Some(parent) = parent_of(root) {
+        root = parent;
+    }
+    let gone = Relative { id: root, parent: None, batch: None, is_gone: true };
+    let mut relatives = vec![all.iter().find(|row| row.id == root).map_or(gone, relative)];
+    let mut next = 0;
+    while next < relatives.len() {
+        let parent = relatives[next].id;
+        let children = all.iter().rev().filter(|row| row.parent == Some(parent));
+        relatives.extend(children.map(relative));
+        next += 1;
+    }
+    Lineage { of, relatives, is_cut: false }
 }
 
 /// One request without a template is to be made.
@@ -224,4 +259,39 @@ pub(crate) fn some_of_everything() -> Vec<Generation> {
         generation(2, "a fox in the snow", Job::Done),
         generation(1, "an unsure thing", Job::Interrupted { failure }),
     ]
+}
+
+/// A small lineage, newest first: a fox, three steps straight on, a branch, a batch of which
+/// nothing came, and one that failed.
+pub(crate) fn a_lineage() -> Vec<Generation> {
+    let mut rows: Vec<Generation> = Vec::new();
+    let words = [
+        (1, None, "a fox in the snow, oil painting"),
+        (2, Some(1), "a red fox in deep snow, oil painting"),
+        (3, Some(1), "a hare in the snow, oil painting"),
+        (4, Some(2), "a red fox in deep snow at night, oil painting"),
+        (5, Some(2), "a red fox in deep snow, watercolour"),
+        (6, Some(2), "a red fox in deep snow, woodcut"),
+        (7, Some(4), "a red fox in deep snow at night, oil painting"),
+        (8, Some(7), "a red fox and two hares in deep snow at night, oil painting"),
+        (9, Some(3), "a hare and a gun, oil painting"),
+    ];
+    for (n, parent, prompt) in words {
+        let failure = Failure::before_sending(FailureKind::Moderation, "Refused.", "");
+        let job = if n == 9 { Job::Failed { failure } } else { Job::Done };
+        let mut made = generation(n, prompt, job);
+        let of =
+            |n: u64| rows.iter().find(|row| row.created == generation(n, "", Job::Queued).created);
+        made.parent = parent.and_then(of).map(|parent| parent.id);
+        if n == 5 || n == 6 {
+            made.batch = Some(generation(5, "", Job::Queued).id);
+        }
+        if n == 7 {
+            (made.request.width, made.request.height) = (Some(1024), Some(1536));
+            made.request.extra.insert("seed".to_owned(), 42.into());
+        }
+        rows.push(made);
+    }
+    rows.reverse();
+    rows
 }

@@ -93,7 +93,7 @@ fn letters_go_to_fields_panes_and_rows() {
         studio.keys("<F2><ctrl+o>").keys(&letters);
         let expected = match target {
             Target::Field(field) => Focus::Form(*field),
-            Target::Row(_) | Target::History => Focus::History,
+            Target::Row(_) | Target::Relative(_) | Target::History => Focus::History,
             Target::Preview => Focus::Preview,
         };
         assert_eq!(studio.state.focus, expected, "{letters}");

@@ -24,7 +24,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 44] = [
+const HOMES: [(&str, &[&str]); 45] = [
     (
         "base64",
         &["api", "engine::base", "graphics::clipboard", "graphics::download", "graphics::drivers"],
@@ -75,6 +75,7 @@ const HOMES: [(&str, &[&str]); 44] = [
     ("sha2", &["api::demo", "store"]),
     ("shlex", &["face::extracts"]),
     ("signal_hook", &["cli::asking"]),
+    ("similar", &["domain::difference"]),
     ("strsim", &["domain::nearest"]),
     ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
     ("termina", &["tui::keyboard", "tui::input"]),
@@ -85,7 +86,7 @@ const HOMES: [(&str, &[&str]); 44] = [
     ("tracing", &["engine", "graphics", "main", "tui"]),
     ("tracing_appender", &["main"]),
     ("tracing_subscriber", &["main"]),
-    ("unicode_segmentation", &["app::editor", "domain::text", "ui::paint"]),
+    ("unicode_segmentation", &["app::editor", "domain::difference", "domain::text", "ui::paint"]),
     ("unicode_width", &["app::editor", "domain::text", "graphics::easel"]),
     ("url", &["api", "config", "engine"]),
     ("uuid", &["domain::id"]),

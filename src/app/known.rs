@@ -1,0 +1,87 @@
+//! Generations that are looked at wherever they stand in the history.
+//!
+//! Owns those that were read by their names beside the rows of the history. Promises that none
+//! is asked for twice, and holds no more than [`MOST`] beyond what is wanted now. Must never
+//! decide what is looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Effect, State};
+use crate::domain::{Generation, GenerationId, Image, ImageId};
+
+/// How many are held that nobody wants at the moment.
+const MOST: usize = 400;
+
+/// Generations by their names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Known {
+    found: BTreeMap<GenerationId, Generation>,
+    /// What was asked for, found or not.
+    asked: BTreeSet<GenerationId>,
+}
+
+impl Known {
+    /// The one called `id`, once it is known.
+    pub fn get(&self, id: GenerationId) -> Option<&Generation> {
+        self.found.get(&id)
+    }
+
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Generation> {
+        self.found.values()
+    }
+
+    /// Asks for those of `wanted` that are not known yet.
+    pub(super) fn want(&mut self, wanted: &BTreeSet<GenerationId>) -> Option<Effect> {
+        if self.asked.len() > MOST + wanted.len() {
+            self.found.retain(|id, _| wanted.contains(id));
+            self.asked.retain(|id| wanted.contains(id));
+        }
+        let missing: Vec<GenerationId> =
+            wanted.iter().copied().filter(|id| self.asked.insert(*id)).collect();
+        (!missing.is_empty()).then_some(Effect::Read(missing))
+    }
+
+    /// Takes in one that was found, or is at hand.
+    pub(super) fn take(&mut self, generation: Generation) {
+        self.asked.insert(generation.id);
+        self.found.insert(generation.id, generation);
+    }
+
+    /// A generation is now so.
+    pub(super) fn update(&mut self, generation: &Generation) {
+        if let Some(held) = self.found.get_mut(&generation.id) {
+            held.clone_from(generation);
+        }
+    }
+
+    /// Something has changed on the disk: what is wanted is asked for anew, and until then as
+    /// it was.
+    pub(super) fn doubt(&mut self) {
+        self.asked.clear();
+    }
+
+    /// Nothing is looked at any more.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+}
+
+impl State {
+    /// The generation called `id`, where it is at hand.
+    pub fn generation(&self, id: GenerationId) -> Option<&Generation> {
+        let known = self.known.get(id);
+        known.or_else(|| self.history.rows().iter().find(|row| row.id == id))
+    }
+
+    /// The image called `id`, where its generation is at hand.
+    pub fn image(&self, id: ImageId) -> Option<&Image> {
+        self.generation(id.generation)?.images.iter().find(|image| image.id == id)
+    }
+
+    /// A generation is now so, wherever it is shown.
+    pub(super) fn renew(&mut self, generation: &Generation) {
+        self.history.update(generation);
+        self.known.update(generation);
+    }
+}
