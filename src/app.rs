@@ -23,6 +23,7 @@ pub mod preview;
 pub mod reach;
 pub mod recall;
 pub mod spending;
+pub mod told;
 
 mod browsing;
 mod event;
@@ -229,6 +230,10 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Prompts(asked, prompts) => recall::hear(state, &asked, prompts),
         Event::Presets(all) => presets::hear(state, all),
+        Event::Told(told) => told::hear(state, *told),
+        Event::Completed { typed, whole, offered } => {
+            told::completed(state, &typed, whole, offered);
+        }
         Event::Models { used, reached } => {
             picker::hear_of_models(settings, state, &used, &reached);
         }

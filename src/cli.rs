@@ -10,8 +10,10 @@ mod config;
 mod consent;
 mod cost;
 mod doctor;
+mod export;
 mod generate;
 mod history;
+mod import;
 mod itself;
 mod opening;
 mod output;
@@ -86,6 +88,10 @@ pub enum Command {
     History(history::Arguments),
     /// Show one generation: its picture inline, its request below
     Show(show::Arguments),
+    /// Take pictures made elsewhere into the history, with the requests written in them
+    Import(import::Arguments),
+    /// Copy pictures, with the request written in them
+    Export(export::Arguments),
     /// Say how much is in the trash, or empty it
     Trash(trash::Arguments),
     /// Say what was spent: today, this month, in all
@@ -139,6 +145,8 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::Batch(arguments) => batch::run(&arguments, surroundings),
         Command::History(arguments) => history::run(&arguments, surroundings),
         Command::Show(arguments) => show::run(&arguments, surroundings),
+        Command::Import(arguments) => import::run(&arguments, surroundings),
+        Command::Export(arguments) => export::run(&arguments, surroundings),
         Command::Trash(arguments) => trash::run(&arguments, surroundings),
         Command::Cost(arguments) => cost::run(&arguments, surroundings),
         Command::Resume(arguments) => resume::run(&arguments, surroundings),

@@ -1,12 +1,15 @@
 //! What both faces say in the same words: to a worker how it works and who makes the
-//! pictures, with which keys; to somebody else what a generation was ([`extracts`]); and to the
-//! user what is in effect ([`doctor`]).
+//! pictures, with which keys; to somebody else what a generation was ([`extracts`]); what the
+//! file of a picture tells ([`telling`]), or is told for others ([`export`]); and to the user
+//! what is in effect ([`doctor`]).
 //!
 //! Owns the way from the settings to the words of the engine, which knows none of them.
 //! Must never start a worker or keep a key.
 
 pub mod doctor;
+pub mod export;
 pub mod extracts;
+pub mod telling;
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -8,6 +8,7 @@ pub mod domain;
 pub mod engine;
 pub mod face;
 pub mod graphics;
+pub mod metadata;
 pub mod store;
 pub mod tui;
 pub mod ui;

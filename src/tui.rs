@@ -16,6 +16,7 @@ mod effects;
 mod frame;
 mod input;
 mod keyboard;
+mod looking;
 mod message;
 mod opening;
 mod outside;

@@ -49,6 +49,8 @@ pub enum Task {
     Download,
     /// Open the picture in a program of its own.
     Open,
+    /// Copy their pictures, with the request in them.
+    Export,
 }
 
 /// What came of an errand.
@@ -93,6 +95,17 @@ pub enum News {
     Slow(u64),
     /// A picture was opened by this program.
     Opened(String),
+    /// Copies were made.
+    Exported {
+        /// How many.
+        files: usize,
+        /// How many of them are plain, because they have no place for the request.
+        plain: usize,
+        /// Where they are; the file itself where it is one.
+        place: String,
+        /// Why others could not be made, the first of them.
+        failure: Option<Failure>,
+    },
 }
 
 /// The letter by which something is copied.
@@ -120,6 +133,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Option<Vec<Effect>> {
             Some(Vec::new())
         }
         Action::Download => Some(errand(state, Task::Download)),
+        Action::Export => Some(errand(state, Task::Export)),
         Action::Open => {
             let of = state.selected().map(|it| it.id).into_iter().collect();
             Some(vec![Effect::Away(Errand { task: Task::Open, of, index: shown(state) })])
@@ -185,6 +199,21 @@ pub(super) fn hear(state: &mut State, news: News) {
         News::Opened(program) => {
             state.away.download = download;
             state.say(format!("Opened with {program}."));
+        }
+        News::Exported { files: 0, failure: Some(failure), .. } => {
+            state.away.download = download;
+            state.refused(failure);
+        }
+        News::Exported { files, plain, place, failure } => {
+            state.away.download = download;
+            let plain = match plain {
+                0 => String::new(),
+                _ => format!(" {plain} without the request: they have no place for it."),
+            };
+            let failure = failure.map_or_else(String::new, |it| format!(" But not all: {it}"));
+            let what =
+                if files == 1 { "Exported".to_owned() } else { format!("Exported {files} files") };
+            state.say(format!("{what} to {place}.{plain}{failure}"));
         }
         News::Asked(files) => {
             state.away.download = Some(Progress { file: 1, files, percent: 0 });

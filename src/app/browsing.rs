@@ -81,6 +81,10 @@ fn on_generation(state: &mut State, action: Action) -> Vec<Effect> {
             state.form.come_from(generation.id);
             to_prompt(state);
         }
+        Action::UseSettings => {
+            state.form.fill_settings(&generation.request);
+            to_prompt(state);
+        }
         Action::RunAgain => {
             return state.send(match generation.job {
                 // Its outcome is unknown: another attempt at the same one.

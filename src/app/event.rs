@@ -13,6 +13,7 @@ use super::opinions::{News, Wish};
 use super::presets::{self, Preset};
 use super::recall::Asked;
 use super::spending::{Question, Totals};
+use super::told::Told;
 use crate::config::chord::Chord;
 use crate::domain::{
     Failure, Finding, Generation, GenerationId, Lineage, ModelId, Progress, Timestamp,
@@ -78,6 +79,17 @@ pub enum Event {
     Prompts(Asked, Vec<String>),
     /// These are all presets there are.
     Presets(Vec<Preset>),
+    /// The file of a picture has told this.
+    Told(Box<Told>),
+    /// The name of a file that is typed so goes on.
+    Completed {
+        /// What was typed.
+        typed: String,
+        /// As far as it can only go on so.
+        whole: String,
+        /// How it can go on from there.
+        offered: Vec<String>,
+    },
     /// These models were asked last, the last one first, and these providers can be reached.
     Models {
         /// The models.
@@ -133,6 +145,10 @@ pub enum Effect {
     FindModels,
     /// Read these wildcards.
     ReadWildcards(BTreeSet<String>),
+    /// Look into this file of a picture.
+    Look(String),
+    /// Find out how the name of a picture's file goes on.
+    Complete(String),
     /// Send this generation once more, as another attempt: the user has decided to.
     Resend(Box<Generation>),
     /// Do this, whose price the user was told and wants.

@@ -12,8 +12,8 @@ use super::editor::Editor;
 use super::place::Place;
 use crate::config::Settings;
 use crate::domain::{
-    BaseImage, Failure, FailureKind, Generation, GenerationId, LIMITS, ModelId, Plan, Problem,
-    Request, Sum, parse_count, parse_extra, parse_size, shown_size,
+    BaseImage, Failure, FailureKind, Generation, GenerationId, IMPORTED_FROM, LIMITS, ModelId,
+    Plan, Problem, Request, Sum, parse_count, parse_extra, parse_size, shown_size,
 };
 
 /// A field of the form, in the order of the screen.
@@ -169,28 +169,40 @@ impl Form {
 
     /// Puts a whole request into the form, with `prompt` as what is written.
     pub(super) fn fill(&mut self, request: &Request, prompt: String) {
+        self.fill_settings(request);
+        let image = request.image.as_ref().map_or_else(String::new, ToString::to_string);
+        self.editor_mut(Field::Prompt).set(prompt);
+        self.editor_mut(Field::BaseImage).set(image);
+    }
+
+    /// Puts all of a request into the form but its prompt and its base image. A model that
+    /// cannot be asked stays out, and with it what only it understands.
+    pub(super) fn fill_settings(&mut self, request: &Request) {
         let number = |number: Option<u32>| number.map_or_else(String::new, |n| n.to_string());
-        let extra = request.extra.iter().map(|(key, value)| format!("{key}={value}"));
         for (field, text) in [
-            (Field::Model, request.model.to_string()),
-            (Field::Prompt, prompt),
             (Field::Size, shown_size(request.width, request.height)),
             (Field::Count, number(request.n)),
             (Field::Steps, number(request.steps)),
-            (
-                Field::BaseImage,
-                request.image.as_ref().map_or_else(String::new, ToString::to_string),
-            ),
             (Field::Negative, request.negative_prompt.clone().unwrap_or_default()),
-            (Field::Extra, extra.collect::<Vec<_>>().join("\n")),
         ] {
             self.editor_mut(field).set(text);
+        }
+        if let Some(model) = request.model.askable() {
+            let extra = request.extra.iter().filter(|(key, _)| *key != IMPORTED_FROM);
+            let extra: Vec<_> = extra.map(|(key, value)| format!("{key}={value}")).collect();
+            self.editor_mut(Field::Model).set(model.to_string());
+            self.editor_mut(Field::Extra).set(extra.join("\n"));
         }
     }
 
     /// From now on it is about what `parent` was.
     pub(super) const fn come_from(&mut self, parent: GenerationId) {
         (self.parent, self.is_sent) = (Some(parent), false);
+    }
+
+    /// It is about nothing that was here before.
+    pub(super) const fn begin_anew(&mut self) {
+        (self.parent, self.is_sent) = (None, false);
     }
 
     /// It was sent as it is.
@@ -209,7 +221,7 @@ impl Form {
     /// Where nothing is left of what it came from, it comes from nothing.
     pub(super) fn forget_parent_if_blank(&mut self) {
         if self.text(Field::Prompt).is_empty() && self.text(Field::BaseImage).is_empty() {
-            (self.parent, self.is_sent) = (None, false);
+            self.begin_anew();
         }
     }
 
@@ -308,6 +320,7 @@ pub(super) fn refusal(problem: Problem) -> Refusal {
 fn field_of(problem: &Problem) -> Field {
     match problem {
         Problem::EmptyPrompt | Problem::LongPrompt(_) => Field::Prompt,
+        Problem::Imported(_) => Field::Model,
         Problem::Side(..) => Field::Size,
         Problem::Count("steps", ..) => Field::Steps,
         Problem::Count(..) => Field::Count,

@@ -4,7 +4,7 @@ use super::form::Field;
 use super::why::why_not;
 use super::{
     Effect, Focus, Overlay, State, arrangement, away, browsing, doctor, opinions, picker, presets,
-    reach, recall, typing,
+    reach, recall, told, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -99,6 +99,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Prompts => return picker::prompts(state),
         Action::OlderPrompt => return recall::older(state),
         Action::NewerPrompt => recall::newer(state),
+        Action::OpenFile => return told::ask(state),
         Action::Next => state.focus = state.focus.neighbour(1),
         Action::Previous => state.focus = state.focus.neighbour(-1),
         Action::FocusForm => state.focus = Focus::Form(Field::Prompt),

@@ -47,6 +47,13 @@ pub enum Wants {
         /// Those that all of them had when the line was opened.
         had: BTreeSet<Tag>,
     },
+    /// The file of a picture, to fill the form from.
+    File {
+        /// What was typed when it was asked how that goes on.
+        typed: String,
+        /// How that goes on.
+        offered: Vec<String>,
+    },
     /// The name for this search.
     Name(String),
     /// The name for a preset.

@@ -7,7 +7,7 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, arrangement, typing};
+use super::{Focus, Overlay, State, arrangement, told, typing};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -86,7 +86,8 @@ fn at_the_ends(
 
 fn everywhere(state: &State, action: Action) -> Option<&'static str> {
     if state.opinions.line.is_some() {
-        let is_vain = action == Action::Next && state.opinions.offered().is_empty();
+        let is_vain =
+            action == Action::Next && !told::is_asked(state) && state.opinions.offered().is_empty();
         return is_vain.then_some("No tag in use goes on so.");
     }
     if state.overlay.is_some() {
@@ -235,6 +236,12 @@ fn acting(state: &State, action: Action, generation: &Generation) -> Option<&'st
         (Action::Open, _) => has_none.then_some("It has no picture to open."),
         (Action::Download, _) if state.opinions.marks() == 0 => {
             has_none.then_some("It has no picture to download.")
+        }
+        (Action::Export, _) if state.opinions.marks() == 0 => {
+            has_none.then_some("It has no picture to export.")
+        }
+        (Action::RunAgain, _) if generation.request.model.is_imported() => {
+            Some("It was made elsewhere. Enter puts it into the form, for a model of yours.")
         }
         (Action::Iterate, _) => has_none.then_some("It has no picture to iterate on."),
         (Action::ZoomIn | Action::ZoomOut | Action::Fit, _) if has_none => {

@@ -67,6 +67,8 @@ actions! {
     OlderPrompt "older_prompt" Everywhere;
     /// The prompt that was sent after; at last what was being written
     NewerPrompt "newer_prompt" Everywhere;
+    /// Fill the form from the file of a picture
+    OpenFile "open_file" Everywhere;
     /// Go to the prompt
     FocusForm "form" Everywhere;
     /// Go to the history
@@ -181,6 +183,8 @@ actions! {
     UseAll "use_all" Browse;
     /// Put only its prompt into the form
     UsePrompt "use_prompt" Browse;
+    /// Put all but its prompt and base image into the form
+    UseSettings "use_settings" Browse;
     /// Run the same request again
     RunAgain "run_again" Browse;
     /// Send again what failed or was interrupted
@@ -225,6 +229,8 @@ actions! {
     Download "download" Browse;
     /// Open it in a program of its own
     Open "open" Browse;
+    /// Export a copy with the request in it
+    Export "export" Browse;
     /// Mark it, and go on; what follows is meant for all that is marked
     Mark "mark" Browse;
     /// Make it a favourite, or no longer

@@ -99,7 +99,12 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         queue: queue(root.child("queue")?)?,
         budget: prices::budget(root.child("budget")?)?,
         prompt: prompt(root.child("prompt")?)?,
-        away: away::read(root.child("copy")?, root.child("download")?, root.child("open")?)?,
+        away: away::read(
+            root.child("copy")?,
+            root.child("download")?,
+            root.child("open")?,
+            root.child("export")?,
+        )?,
         history: history(root.child("history")?)?,
         upload: upload(root.child("upload")?)?,
         graphics: graphics(root.child("graphics")?)?,

@@ -5,6 +5,9 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
+/// The most bytes of a name.
+const LONGEST: usize = 200;
+
 /// A model as the API names it, `provider:name`. The name may itself hold `/`, `:`
 /// and `.` (API reference of Langbase Images v1).
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -13,6 +16,13 @@ pub struct ModelId {
     whole: String,
     colon: usize,
 }
+
+/// The extra field of an imported request that says which file it was.
+pub const IMPORTED_FROM: &str = "imported_from";
+
+/// What stands for the provider of pictures that were not made here: no provider may have
+/// this name, so that nothing can be asked of one.
+pub const IMPORTED: &str = "imported";
 
 /// Why a text is not the name of a model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +57,31 @@ impl ModelId {
         &self.whole
     }
 
+    /// The model `name` of another `program`, as the one of a picture from there. What no
+    /// model's name can hold is written as a dash, and too long a name is cut.
+    pub fn imported(program: &str, name: Option<&str>) -> Self {
+        let name = name.map_or_else(String::new, |name| format!("/{}", name.trim()));
+        let is_wrong = |c: char| c.is_whitespace() || super::text::is_dangerous(c);
+        let mut whole = format!("{IMPORTED}:{program}{name}").replace(is_wrong, "-");
+        whole.truncate(whole.floor_char_boundary(LONGEST));
+        Self { colon: IMPORTED.len(), whole }
+    }
+
+    /// Whether it is that of a picture from elsewhere, so that nothing can be asked of it.
+    pub fn is_imported(&self) -> bool {
+        self.provider() == IMPORTED
+    }
+
+    /// The model that can be asked for more like it: itself, or the one that another copy of
+    /// this program had asked.
+    pub fn askable(&self) -> Option<Self> {
+        if !self.is_imported() {
+            return Some(self.clone());
+        }
+        let (_, name) = self.name().split_once('/')?;
+        name.parse().ok().filter(|model: &Self| !model.is_imported())
+    }
+
     /// Whether this model paints on this machine, without network, key or price.
     pub fn is_demo(&self) -> bool {
         self.provider() == "demo"
@@ -62,7 +97,7 @@ impl FromStr for ModelId {
         if colon == 0 || colon + 1 == text.len() {
             return Err(ModelError::Empty);
         }
-        if text.len() > 200 {
+        if text.len() > LONGEST {
             return Err(ModelError::TooLong);
         }
         if text.chars().any(|c| c.is_whitespace() || super::text::is_dangerous(c)) {

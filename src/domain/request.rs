@@ -113,6 +113,9 @@ pub enum Problem {
     /// A count of 0 or too large: its name, its value, the most.
     #[error("{0} is {1}; it must be 1 to {2}")]
     Count(&'static str, u32, u32),
+    /// The model is that of a picture from elsewhere.
+    #[error("{0} is not a model that can be asked: it drew a picture that was imported")]
+    Imported(ModelId),
     /// An extra field which has a field of its own.
     #[error("`{0}` has a field of its own and cannot be an extra one")]
     OwnField(String),
@@ -130,6 +133,7 @@ impl From<Problem> for Failure {
                 "Write a size like 1024x640, or leave it empty for the model's own."
             }
             Problem::Count(..) => "Choose a number in that range, or leave it empty.",
+            Problem::Imported(_) => "Choose another model.",
             Problem::OwnField(_) => "Use the field or flag of that name.",
             Problem::NamelessField => "Write KEY=JSON, for example seed=42.",
         };
@@ -179,6 +183,9 @@ impl Request {
             if let Some(count) = count.filter(|count| !(1..=most).contains(count)) {
                 return Err(Problem::Count(name, count, most));
             }
+        }
+        if self.model.is_imported() {
+            return Err(Problem::Imported(self.model.clone()));
         }
         for key in self.extra.keys() {
             if key.trim().is_empty() {

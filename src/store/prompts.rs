@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::params;
 
-use crate::domain::{GenerationId, Query, Request, template};
+use crate::domain::{GenerationId, IMPORTED, Query, Request, template};
 
 use super::{Start, Store, StoreError, row};
 
@@ -79,7 +79,7 @@ impl Store {
         Ok(written.filter(|prompt| seen.insert(prompt.clone())).take(most).collect())
     }
 
-    /// The models of the last generations, the last one first, each once.
+    /// The models that were asked for the last generations, the last one first, each once.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -87,9 +87,10 @@ impl Store {
         let all: Vec<String> = self.read(|db| {
             db.prepare_cached(
                 "SELECT request ->> '$.model' AS model FROM generations \
-                 WHERE NOT gone AND json_valid(request) ORDER BY seq DESC LIMIT ?1",
+                 WHERE NOT gone AND json_valid(request) \
+                     AND request ->> '$.model' NOT LIKE ?2 || ':%' ORDER BY seq DESC LIMIT ?1",
             )?
-            .query_map([PAGE], |found| found.get("model"))?
+            .query_map(params![PAGE, IMPORTED], |found| found.get("model"))?
             .collect()
         })?;
         let mut seen = HashSet::new();

@@ -148,9 +148,10 @@ pub(super) fn seq(db: &Connection, id: GenerationId) -> rusqlite::Result<Option<
 }
 
 /// Adds `generation` with everything it says of itself but its pictures, and answers
-/// its key.
+/// its key. What was made elsewhere is no order, and has no charge.
 pub(super) fn insert(db: &Connection, generation: &Generation) -> rusqlite::Result<i64> {
-    db.prepare_cached(
+    let seq = db
+        .prepare_cached(
         "INSERT INTO generations (id, parent, batch, template, request, state, created, finished, failure, \
              usage, estimate, cost, words, request_id) \
          VALUES (:id, :parent, :batch, :template, :request, :state, :created, :finished, :failure, \
@@ -171,7 +172,12 @@ pub(super) fn insert(db: &Connection, generation: &Generation) -> rusqlite::Resu
         ":cost": generation.cost.map(Cost::usd),
         ":words": generation.words.as_ref().map(Text::as_str),
         ":request_id": generation.request_id.as_ref().map(Text::as_str),
-    })
+    })?;
+    if generation.request.model.is_imported() {
+        // Nobody here has ordered it.
+        db.prepare_cached("DELETE FROM charges WHERE generation = ?1")?.execute([seq])?;
+    }
+    Ok(seq)
 }
 
 /// Records that `image` is kept, below `dir`. It may be one that no answer named.

@@ -17,7 +17,8 @@ use crate::app::Event;
 use crate::app::away::{News, Task};
 use crate::config::Settings;
 use crate::config::environment::Environment;
-use crate::domain::{Extract, Failure, FailureKind, Generation};
+use crate::domain::{Extract, Failure, FailureKind, Generation, Image};
+use crate::face::export::{self, Terms};
 use crate::face::extracts::{Here, extract, pictures};
 use crate::graphics::answers::Answer;
 use crate::graphics::clipboard::{Clipboard, MOST, clipboard, copy};
@@ -90,6 +91,7 @@ impl Away {
                 Task::Copy(what) => self.copy(what, &found, screen, probing).map(Some),
                 Task::Download => self.download(&found, screen, probing, courier),
                 Task::Open => self.open(&found).map(|()| None),
+                Task::Export => self.export(&found).map(|()| None),
             };
             match done {
                 Ok(news) => events.extend(news.map(Event::Away)),
@@ -172,10 +174,43 @@ impl Away {
         Ok(News::Copied { what, count, characters: text.chars().count(), remark })
     }
 
+    /// Has copies made, and says by and by what came of it.
+    fn export(&self, found: &Found) -> Result<(), Failure> {
+        let images: Vec<Image> = pictures(&found.of, found.index)?.into_iter().cloned().collect();
+        let terms = Terms::of(&self.settings, &self.environment);
+        let (of, inbox) = (found.of.clone(), self.inbox.clone());
+        tokio::task::spawn_blocking(move || {
+            let event = Event::Away(exported(&of, &images, &terms));
+            // Without a loop there is nobody to tell.
+            let _ = inbox.send(Message::Event(event));
+        });
+        Ok(())
+    }
+
     fn open(&self, found: &Found) -> Result<(), Failure> {
         let image = pictures(&found.of, found.index)?[0];
         let words = outside::program(&self.settings, &self.environment)?;
         outside::open(&words, image.path.clone(), &self.environment, self.inbox.clone());
         Ok(())
     }
+}
+
+/// Makes copies of `images`, which are of these generations.
+fn exported(of: &[Generation], images: &[Image], terms: &Terms) -> News {
+    let (mut files, mut plain, mut failure) = (Vec::new(), 0, None);
+    for image in images {
+        let Some(whose) = of.iter().find(|it| it.id == image.id.generation) else { continue };
+        match export::export(whose, image, terms) {
+            Ok(copied) => {
+                plain += usize::from(copied.without.is_some());
+                files.push(copied.path);
+            }
+            Err(why) => failure = failure.or(Some(why)),
+        }
+    }
+    let place = match files.as_slice() {
+        [file] => file,
+        _ => &terms.directory,
+    };
+    News::Exported { files: files.len(), plain, place: place.display().to_string(), failure }
 }

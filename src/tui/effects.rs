@@ -10,9 +10,9 @@ use std::sync::Arc;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::Message;
 use super::away::Found;
 use super::records::{Ask, Records, waits};
+use super::{Message, looking};
 use crate::app::away::Errand;
 use crate::app::batch::Batch;
 use crate::app::{Effect, Event};
@@ -78,6 +78,12 @@ impl Executor {
             Effect::FindPrompts(asked) => self.records.ask(Ask::Prompts(asked)),
             Effect::FindModels => self.find_models(),
             Effect::ReadWildcards(names) => self.read_wildcards(names),
+            Effect::Look(path) => {
+                self.aside(move |it| looking::told(&path, &it.environment, &it.cwd));
+            }
+            Effect::Complete(typed) => {
+                self.aside(move |it| looking::completed(typed, &it.environment, &it.cwd));
+            }
             Effect::SumUp => self.records.ask(Ask::SumUp),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
@@ -215,15 +221,20 @@ impl Executor {
     }
 
     fn read_wildcards(&self, names: BTreeSet<String>) {
-        let executor = self.clone();
-        self.runtime.spawn_blocking(move || {
-            let dir = executor.paths.dir.join(wildcards::DIRECTORY);
+        self.aside(move |it| {
+            let dir = it.paths.dir.join(wildcards::DIRECTORY);
             let read = |name: String| {
                 let found = wildcards::read(&dir, &name);
                 (name, found)
             };
-            executor.tell(Event::Wildcards(names.into_iter().map(read).collect()));
+            Event::Wildcards(names.into_iter().map(read).collect())
         });
+    }
+
+    /// Has something done that may take its time, and tells what came of it.
+    fn aside(&self, work: impl FnOnce(&Self) -> Event + Send + 'static) {
+        let executor = self.clone();
+        self.runtime.spawn_blocking(move || executor.tell(work(&executor)));
     }
 
     fn resend(&self, mut generation: Generation, consent: Consent) {

@@ -21,7 +21,7 @@ const IN_TEXT: [Action; 6] = [
     Action::Help,
     Action::Quit,
 ];
-const IN_BROWSE: [Action; 15] = [
+const IN_BROWSE: [Action; 16] = [
     Action::UseAll,
     Action::RunAgain,
     Action::Iterate,
@@ -36,6 +36,7 @@ const IN_BROWSE: [Action; 15] = [
     Action::Mark,
     Action::CopyMenu,
     Action::Download,
+    Action::Export,
     Action::Palette,
 ];
 const IN_GALLERY: [Action; 7] = [
@@ -73,7 +74,7 @@ const IN_FULL_SCREEN: [Action; 9] = [
 /// What is offered first for a generation whose outcome is unknown.
 const FOR_UNKNOWN: [Action; 2] = [Action::SendAgain, Action::GiveUp];
 /// What is offered where generations are marked: for all of them.
-const IN_MARKED: [Action; 9] = [
+const IN_MARKED: [Action; 10] = [
     Action::Mark,
     Action::Favourite,
     Action::RateThree,
@@ -83,6 +84,7 @@ const IN_MARKED: [Action; 9] = [
     Action::Help,
     Action::CopyMenu,
     Action::Download,
+    Action::Export,
 ];
 /// What is offered in what lies over the panes.
 const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];

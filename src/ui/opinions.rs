@@ -29,6 +29,7 @@ pub(super) fn line(
     let label = match wants {
         Wants::Tags { of, .. } if of.len() > 1 => format!(" tags of {}: ", of.len()),
         Wants::Tags { .. } => " tags: ".to_owned(),
+        Wants::File { .. } => " picture: ".to_owned(),
         Wants::Name(_) => " save this search as @".to_owned(),
         Wants::Preset { is_piece: true, .. } => " keep what is selected as: ".to_owned(),
         Wants::Preset { .. } => " keep this form as: ".to_owned(),
@@ -43,6 +44,19 @@ pub(super) fn line(
         }
         (Wants::Tags { .. }, true) if editor.text().is_empty() => {
             "   words, with spaces between them".to_owned()
+        }
+        (Wants::File { typed, offered }, _) if !typed.is_empty() && typed == editor.text() => {
+            match offered.as_slice() {
+                [] => "   no picture goes on so".to_owned(),
+                [one] if one.ends_with('/') => String::new(),
+                [_] => "   Enter fills the form from it".to_owned(),
+                names => format!("   {}", names.join("  ")),
+            }
+        }
+        (Wants::File { .. }, _) if editor.text().is_empty() => {
+            let key = settings.keys.hint(Context::Text, Action::Next);
+            let key = key.map_or_else(String::new, |key| format!("; {key} goes on"));
+            format!("   a path{key}")
         }
         _ => String::new(),
     };

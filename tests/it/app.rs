@@ -30,6 +30,8 @@ mod screens;
 mod selecting;
 #[path = "app/spending.rs"]
 mod spending;
+#[path = "app/told.rs"]
+mod told;
 #[path = "app/updates.rs"]
 mod updates;
 #[path = "app/why.rs"]

@@ -3,10 +3,14 @@
 
 #[path = "commands/batches.rs"]
 mod batches;
+#[path = "commands/exporting.rs"]
+mod exporting;
 #[path = "commands/files.rs"]
 mod files;
 #[path = "commands/generating.rs"]
 mod generating;
+#[path = "commands/importing.rs"]
+mod importing;
 #[path = "commands/itself.rs"]
 mod itself;
 #[path = "commands/looking.rs"]

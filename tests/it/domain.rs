@@ -1,6 +1,7 @@
 //! The rules of the domain: what is valid, and what text may do.
 
 mod difference;
+mod naming;
 mod price;
 mod query;
 mod template;
@@ -14,6 +15,24 @@ use serde_json::json;
 
 fn request() -> Request {
     Request::new("a fox", "openai:gpt-image-2".parse().expect("a model"))
+}
+
+#[test]
+fn nothing_can_be_asked_of_a_model_of_an_imported_picture() {
+    let model = ModelId::imported("a1111", Some(" Dream Shaper\n8\u{202E} "));
+    assert_eq!(model.as_str(), "imported:a1111/Dream-Shaper-8-");
+    assert!(model.is_imported() && model.askable().is_none());
+    assert_eq!(model.as_str().parse(), Ok(model.clone()));
+    let wrong = Request::new("a fox", model.clone()).check();
+    assert_eq!(wrong, Err(Problem::Imported(model)));
+    assert_eq!(ModelId::imported("fooocus", None).as_str(), "imported:fooocus");
+    let long = ModelId::imported("a1111", Some(&"狐".repeat(200)));
+    assert_eq!(long.as_str().parse(), Ok(long));
+    // One that another copy of this program had asked can be asked here, too.
+    let elsewhere = ModelId::imported("pentimento", Some("openai:gpt-image-2"));
+    assert_eq!(elsewhere.askable(), "openai:gpt-image-2".parse().ok());
+    assert_eq!(request().model.askable(), Some(request().model));
+    assert_eq!(ModelId::imported("pentimento", Some("imported:a1111/x")).askable(), None);
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod faults;
 mod graphics;
 mod guide;
 mod home;
+mod metadata;
 mod project;
 mod questions;
 mod recovery;

@@ -12,6 +12,8 @@ mod coming_back;
 mod configuring;
 #[path = "stories/doctor.rs"]
 mod doctor;
+#[path = "stories/elsewhere.rs"]
+mod elsewhere;
 #[path = "stories/jobs.rs"]
 mod jobs;
 #[path = "stories/keeping.rs"]

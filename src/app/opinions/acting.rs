@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Line, Wants, Wish};
 use crate::app::editor::Editor;
-use crate::app::{Effect, Overlay, State, lineage, presets, typing};
+use crate::app::{Effect, Overlay, State, lineage, presets, told, typing};
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::Action;
 use crate::domain::{Change, GenerationId, Opinion, Rating, SavedSearch, Tag, TagError};
@@ -106,6 +106,7 @@ pub(in crate::app) fn commit(state: &mut State) -> Vec<Effect> {
                 return Vec::new();
             }
         },
+        Wants::File { .. } => return told::look(state, line.editor.text()),
         Wants::Preset { body, is_piece } => {
             let name = line.editor.text().to_owned();
             if name.trim().is_empty() {
@@ -139,6 +140,9 @@ fn tags(text: &str) -> Result<BTreeSet<Tag>, TagError> {
 
 /// Goes on with the tag that fits best.
 pub(in crate::app) fn complete(state: &mut State) -> Vec<Effect> {
+    if told::is_asked(state) {
+        return told::complete(state);
+    }
     let offered = state.opinions.offered().first().map(ToString::to_string);
     if let (Some(tag), Some(line)) = (offered, &mut state.opinions.line) {
         let text = line.editor.text();

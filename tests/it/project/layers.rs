@@ -6,17 +6,18 @@ use super::paths::paths;
 use super::{read, sources};
 
 /// What each part of the program may use, besides itself.
-const LAYERS: [(&str, &[&str]); 12] = [
+const LAYERS: [(&str, &[&str]); 13] = [
     ("domain", &[]),
     ("config", &["domain"]),
     ("store", &["domain"]),
     ("api", &["domain"]),
     ("graphics", &["domain"]),
+    ("metadata", &["domain"]),
     ("engine", &["domain", "store", "api"]),
     ("app", &["domain", "config"]),
     ("ui", &["domain", "config", "app"]),
     // What both faces would say in the same words.
-    ("face", &["domain", "config", "engine"]),
+    ("face", &["domain", "config", "metadata", "engine"]),
     ("tui", &["domain", "config", "store", "graphics", "engine", "face", "app", "ui"]),
     ("cli", &["domain", "config", "store", "api", "graphics", "engine", "face"]),
     // It starts each kind of process, and finds out what they must be told.
@@ -24,7 +25,7 @@ const LAYERS: [(&str, &[&str]); 12] = [
 ];
 
 /// Where each outside crate may be used. A home is a part of the program or one module.
-const HOMES: [(&str, &[&str]); 45] = [
+const HOMES: [(&str, &[&str]); 48] = [
     (
         "base64",
         &["api", "engine::base", "graphics::clipboard", "graphics::download", "graphics::drivers"],
@@ -34,14 +35,17 @@ const HOMES: [(&str, &[&str]); 45] = [
     ("clap_mangen", &["cli::itself"]),
     ("crossterm", &["tui"]),
     ("directories", &["config::paths"]),
+    ("exif", &["metadata::tags"]),
     ("fast_image_resize", &["graphics::decode", "graphics::drivers"]),
     ("futures", &["api::client", "engine"]),
     ("image", &["api::demo", "graphics"]),
     ("imagesize", &["store::images"]),
+    ("img_parts", &["metadata"]),
     ("indicatif", &["cli"]),
     ("jiff", &["api::head", "domain::time"]),
     ("jpeg_encoder", &["graphics::drivers::file"]),
     ("lru", &["graphics::easel", "graphics::presenter"]),
+    ("miniz_oxide", &["metadata::png"]),
     ("nucleo_matcher", &["app::fuzzy"]),
     ("percent_encoding", &["api::data_url"]),
     ("png", &["graphics::drivers::file"]),
@@ -65,21 +69,33 @@ const HOMES: [(&str, &[&str]); 45] = [
             "cli::batch::reading",
             "domain",
             "engine::link",
+            "metadata",
             "store",
         ],
     ),
     (
         "serde_json",
-        &["api", "app::form", "app::presets", "cli", "domain", "engine", "face", "store", "tui"],
+        &[
+            "api",
+            "app::form",
+            "app::presets",
+            "cli",
+            "domain",
+            "engine",
+            "face",
+            "metadata",
+            "store",
+            "tui",
+        ],
     ),
     ("sha2", &["api::demo", "store"]),
     ("shlex", &["face::extracts"]),
     ("signal_hook", &["cli::asking"]),
     ("similar", &["domain::difference"]),
     ("strsim", &["domain::nearest"]),
-    ("tempfile", &["graphics::thumbnail", "store", "tui::editor"]),
+    ("tempfile", &["face::export", "graphics::thumbnail", "store", "tui::editor"]),
     ("termina", &["tui::keyboard", "tui::input"]),
-    ("thiserror", &["config", "domain", "graphics::decode", "store"]),
+    ("thiserror", &["config", "domain", "graphics::decode", "metadata", "store"]),
     ("tokio", &["api", "cli", "engine", "graphics", "tui"]),
     ("toml", &["config::section"]),
     ("tower", &["api::client"]),
