@@ -15,6 +15,7 @@ mod generate;
 mod history;
 mod import;
 mod itself;
+mod like;
 mod opening;
 mod output;
 mod resume;

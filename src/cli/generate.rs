@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::like::Like;
 use super::{Exit, Surroundings, consent, opening, output, show};
 use crate::config::{secrets, wildcards};
 use crate::domain::template::{self, Template};
@@ -32,7 +33,12 @@ const COUNT: Duration = Duration::from_secs(1);
 pub struct Arguments {
     /// What you want to see; `-` reads it from standard input. `{red|blue}`, `__wildcard__`
     /// and `$name` stand for many prompts.
-    prompt: String,
+    #[arg(required_unless_present = "like")]
+    prompt: Option<String>,
+    /// Ask as it was asked before: the id of a generation, or the file of a picture that says
+    /// how it was made. What else is given takes the place of that.
+    #[arg(long, value_name = "ID|FILE")]
+    like: Option<String>,
     /// Send the prompt as it is written: it stands for itself alone.
     #[arg(long)]
     literal: bool,
@@ -86,7 +92,9 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let settings = surroundings.settings()?;
     let present = secrets::present(settings, &surroundings.environment, &surroundings.cwd);
-    let mut plan = plan(arguments, surroundings, || settings.start_model(&present))?;
+    let like = arguments.like.as_deref().map(|like| Like::find(like, surroundings)).transpose()?;
+    let like = like.unwrap_or_default();
+    let mut plan = plan(arguments, &like, surroundings, || settings.start_model(&present))?;
     let requests = requests(&mut plan, arguments, surroundings)?;
     if arguments.dry_run {
         for request in &requests {
@@ -99,7 +107,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let Surroundings { environment, cwd, .. } = surroundings;
     let services = face::services(settings, environment, cwd, &requests)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
-    let generations = face::queued(settings, requests, plan.written().as_deref(), None);
+    let generations = face::queued(settings, requests, plan.written().as_deref(), like.parent);
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
     let order = |allowance: &_| store.order(&generations, allowance);
@@ -185,15 +193,20 @@ fn requests(
 
 fn plan(
     arguments: &Arguments,
+    like: &Like,
     surroundings: &Surroundings,
     default_model: impl FnOnce() -> ModelId,
 ) -> Result<Plan, Failure> {
     let read = arguments.model.iter().map(|name| model(name));
     let mut models: Vec<ModelId> = read.collect::<Result<_, _>>()?;
     if models.is_empty() {
-        models.push(default_model());
+        models.push(like.model.clone().unwrap_or_else(default_model));
     }
-    let text = prompt(&arguments.prompt)?;
+    let text = match &arguments.prompt {
+        Some(text) => prompt(text)?,
+        None if arguments.literal => like.prompt.clone(),
+        None => like.written.clone(),
+    };
     let mut base = Request::new("", models[0].clone());
     let size = |size: &String| parse_size(size).map_err(|e| wrong("--size", &e));
     let mut sizes: Vec<_> = arguments.size.iter().map(size).collect::<Result<_, _>>()?;
@@ -203,13 +216,15 @@ fn plan(
     };
     if sizes.is_empty() {
         let width = number("--width", "pixels", &arguments.width, LIMITS.side)?;
-        sizes.push((width, number("--height", "pixels", &arguments.height, LIMITS.side)?));
+        let height = number("--height", "pixels", &arguments.height, LIMITS.side)?;
+        sizes.push(if width.or(height).is_some() { (width, height) } else { like.size });
     }
-    base.n = number("-n", "pictures", &arguments.n, LIMITS.n)?;
-    base.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?;
-    base.image = arguments.image.clone().map(BaseImage::from);
-    base.negative_prompt.clone_from(&arguments.negative);
-    base.extra = extra(&arguments.extra)?;
+    base.n = number("-n", "pictures", &arguments.n, LIMITS.n)?.or(like.n);
+    base.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?.or(like.steps);
+    base.image = arguments.image.clone().map(BaseImage::from).or_else(|| like.image.clone());
+    base.negative_prompt = arguments.negative.clone().or_else(|| like.negative.clone());
+    base.extra.clone_from(&like.extra);
+    base.extra.extend(extra(&arguments.extra)?);
     let is_literal = arguments.literal || !surroundings.settings()?.prompt.templates;
     let template = template(&text, is_literal, surroundings)?;
     Ok(Plan { base, models, sizes, template: Arc::new(template), text })

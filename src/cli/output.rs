@@ -140,7 +140,7 @@ pub(super) fn describe(generation: &Generation, now: Timestamp, estimate: Option
         generation.id.short(),
         request.model.to_string(),
         generation.job.name().to_owned(),
-        format!("{:.1} s", generation.seconds(now)),
+        generation.took(now).unwrap_or_default(),
         generation.created.to_minute(),
     ];
     facts.extend(generation.price());

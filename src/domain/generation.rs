@@ -109,6 +109,12 @@ impl Generation {
         format!("price: {price} · sent: {sent}")
     }
 
+    /// How long it took so far, in words; `None` where it was made elsewhere, and nobody knows.
+    pub fn took(&self, now: Timestamp) -> Option<String> {
+        let is_known = !self.request.model.is_imported();
+        is_known.then(|| format!("{:.1} s", self.seconds(now)))
+    }
+
     /// Seconds from asking to the end, or to `now` while it is under way.
     pub fn seconds(&self, now: Timestamp) -> f64 {
         self.finished.unwrap_or(now).seconds_since(self.created)

@@ -1,11 +1,10 @@
 //! Copies of pictures for elsewhere, with the request written in them or with nothing.
 //!
 //! Promises that an original is only read, that no file is ever replaced, and that a copy is
-//! whole or not there. Must never put into a copy what is only of this machine.
+//! whole or not there, for its user alone. Must never put into a copy what is only of this machine.
 
-use std::fs::{self, Permissions};
+use std::fs;
 use std::io::{self, Read, Write};
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
@@ -109,12 +108,8 @@ fn original(image: &Image) -> Result<Vec<u8>, Failure> {
 /// Writes a file under the first name that is free, and only whole.
 fn write(directory: &Path, name: &str, ending: &str, bytes: &[u8]) -> io::Result<PathBuf> {
     fs::create_dir_all(directory)?;
-    // For who may read what the user makes, unlike the history.
-    let mut file: NamedTempFile = tempfile::Builder::new()
-        .prefix(".")
-        .suffix(".part")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(directory)?;
+    let mut file: NamedTempFile =
+        tempfile::Builder::new().prefix(".").suffix(".part").tempfile_in(directory)?;
     file.write_all(bytes)?;
     let mut number = 1;
     loop {

@@ -250,7 +250,7 @@ fn facts(row: &Generation, state: &State) -> String {
         _ => {}
     }
     if matches!(row.job, Job::Running { .. } | Job::Fetching { .. } | Job::Done) {
-        facts.push(format!("{:.1} s", row.seconds(state.now)));
+        facts.extend(row.took(state.now));
     }
     facts.extend(row.price().filter(|price| price != "free"));
     facts.join(" · ")

@@ -247,7 +247,7 @@ fn facts(state: &State, generation: &Generation) -> String {
     }
     facts.extend(generation.request.steps.map(|steps| format!("{steps} steps")));
     if generation.job == Job::Done {
-        facts.push(format!("{:.1} s", generation.seconds(state.now)));
+        facts.extend(generation.took(state.now));
     }
     facts.extend(generation.price());
     facts.push(generation.created.to_minute());

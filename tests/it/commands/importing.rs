@@ -208,3 +208,34 @@ fn every_sample_is_imported_and_shown() {
     let shown = home.run(&["show", comfy["id"].as_str().expect("an id")]).done().out;
     assert!(shown.contains(PROMPT) && shown.contains("imported:comfyui/flux1-dev"), "{shown}");
 }
+
+#[test]
+fn a_request_is_like_one_of_the_history_or_of_a_file_but_for_what_is_said_besides() {
+    let home = Home::new();
+    let asked = ["--size", "64x48", "--steps", "9", "--negative", "fog", "--set", "seed=7"];
+    let made =
+        home.run(&[&["generate", "a {fox}", "-m", "demo:painter", "--json"][..], &asked].concat());
+    let made = made.done().json().remove(0);
+    let id = made["id"].as_str().expect("an id");
+    let like = |name: &str, more: &[&str]| {
+        let words = [&["generate", "--like", name, "--dry-run"][..], more].concat();
+        home.run(&words).done().json().remove(0)["request"].clone()
+    };
+    assert_eq!(like(id, &[]), made["request"]);
+    let other = like(id, &["an owl", "--width", "32", "--set", "seed=8"]);
+    assert_eq!((&other["prompt"], &other["steps"]), (&json!("an owl"), &json!(9)));
+    assert_eq!((&other["width"], &other["height"]), (&json!(32), &Value::Null));
+    assert_eq!(other["extra"], json!({ "seed": 8 }));
+    let again = home.run(&["generate", "--like", id, "--json"]).done().json().remove(0);
+    assert_eq!(again["parent"], made["id"]);
+    // Another program's model cannot be asked, and its seed says nothing to one that can.
+    let file = directory().join("a1111.png").display().to_string();
+    let foreign = like(&file, &[]);
+    assert_eq!((&foreign["model"], &foreign["extra"]), (&json!("demo:painter"), &Value::Null));
+    assert_eq!((&foreign["prompt"], &foreign["width"]), (&json!("a red fox"), &json!(512)));
+    let silent = directory().join("nothing.png").display().to_string();
+    let ended = home.run(&["generate", "--like", &silent, "--dry-run"]).with_code(2);
+    ended.saying("does not say how it was made");
+    home.run(&["generate", "--like", "ffffffff"]).with_code(2).saying("There is no generation");
+    home.run(&["generate"]).with_code(2);
+}
