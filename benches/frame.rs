@@ -12,7 +12,9 @@ use pentimento::app::{Effect, Event, State, update};
 use pentimento::config::Settings;
 use pentimento::config::chord::Chord;
 use pentimento::domain::{Job, Progress, Query, Timestamp};
-use pentimento::graphics::{CellSize, ColorDepth, Display, Easel, Missing, Pixels, reduce_colors};
+use pentimento::graphics::{
+    CellSize, ColorDepth, Display, Easel, Glyphs, Missing, Pixels, reduce_colors,
+};
 use pentimento::store::{Start, Store};
 use pentimento::ui::{self, Scene};
 use ratatui::backend::CrosstermBackend;
@@ -140,7 +142,8 @@ impl Desk {
 
     /// Draws as the studio does, and again where sizes have changed.
     fn frame(&mut self) -> Vec<Missing> {
-        let display = Display { depth: DISPLAY_DEPTH, cell: CellSize::default() };
+        let display =
+            Display { depth: DISPLAY_DEPTH, glyphs: Glyphs::Unicode, cell: CellSize::default() };
         let mut missing = Vec::new();
         for _ in 0..2 {
             let mut frame = self.terminal.get_frame();

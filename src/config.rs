@@ -36,7 +36,7 @@ use models::Catalogue;
 use secrets::Present;
 pub use starter::starter;
 use theme::Theme;
-pub use themes::Themes;
+pub use themes::{Glyphs, Themes};
 
 /// The default configuration, as a file the user can read and copy.
 pub const EXAMPLE: &str = include_str!("../config.example.toml");
@@ -53,6 +53,8 @@ pub struct Settings {
     pub theme: Theme,
     /// What they look like on which terminal.
     pub themes: Themes,
+    /// What letters, frames and signs may be made of.
+    pub glyphs: Glyphs,
     /// The studio.
     pub studio: Studio,
     /// The painter that needs no network.

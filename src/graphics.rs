@@ -2,7 +2,7 @@
 //!
 //! Owns everything between a picture's file and the cells of the screen: decoding in a
 //! confined process ([`decode`]), the cache of small pictures ([`Thumbnails`]), blocks
-//! ([`Blocks`]), colours by what the terminal knows ([`ColorDepth`]), pictures in
+//! ([`Blocks`]), colours and characters by what the terminal knows ([`ColorDepth`], [`Glyphs`]), pictures in
 //! the scrollback ([`Inline`]), pictures as bytes of the terminal's protocols ([`drivers`])
 //! and, for the studio, the [`Easel`].
 //!
@@ -20,6 +20,7 @@ pub mod download;
 pub mod drivers;
 mod easel;
 mod examine;
+mod glyphs;
 mod inline;
 pub mod pace;
 mod pixels;
@@ -32,6 +33,7 @@ pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, reduce_colors, shade};
 pub use decode::{bare, base, decode, decode_child};
 pub use easel::{Easel, Look, Missing, fit_for_pixels, write_centred};
 pub use examine::{Seen, examine};
+pub use glyphs::{Glyphs, reduce_glyphs};
 pub use inline::Inline;
 pub use pixels::Pixels;
 pub use thumbnail::Thumbnails;
@@ -41,6 +43,8 @@ pub use thumbnail::Thumbnails;
 pub struct Display {
     /// How many colours it knows.
     pub depth: ColorDepth,
+    /// Which characters it knows.
+    pub glyphs: Glyphs,
     /// The size of its cells.
     pub cell: CellSize,
 }

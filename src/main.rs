@@ -7,13 +7,13 @@ use std::process::ExitCode;
 use pentimento::cli::{self, Arguments, Command, Exit};
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
-use pentimento::config::{Colors, Graphics, Protocol, Settings};
+use pentimento::config::{Colors, Glyphs, Graphics, Protocol, Settings};
 use pentimento::domain::{Failure, printable};
 use pentimento::engine::base::{Darkroom, Ground};
 use pentimento::engine::link::own_program;
 use pentimento::engine::worker;
-use pentimento::graphics::drivers;
 use pentimento::graphics::probe::Overrides;
+use pentimento::graphics::{self, drivers};
 use pentimento::graphics::{CellSize, ColorDepth, Display, bare, base, decode_child};
 use pentimento::tui;
 use tracing_appender::non_blocking::{NonBlockingBuilder, WorkerGuard};
@@ -75,7 +75,8 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
     let colors = settings.as_ref().map_or(Colors::Auto, |settings| settings.graphics.colors);
     let overrides = settings.as_ref().map(|settings| overrides(&settings.graphics));
     let overrides = overrides.unwrap_or_default();
-    let (display, cwd) = (display(colors, &environment), cwd());
+    let glyphs = settings.as_ref().map_or(Glyphs::Auto, |settings| settings.glyphs);
+    let (display, cwd) = (display(colors, glyphs, &environment), cwd());
     let surroundings = cli::Surroundings { settings, paths, environment, cwd, display, overrides };
     let exit = cli::run(command, &surroundings);
     drop(log);
@@ -83,7 +84,7 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
 }
 
 fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
-    let opening = tui::Opening::begin(paths.dir.clone())?;
+    let opening = tui::Opening::begin(paths.dir.clone(), environment.get("TERM"))?;
     let logs = paths.logs.clone();
     // A configuration that is wrong must not keep anybody from their pictures.
     let (settings, trouble) = match Settings::load(&paths, &environment) {
@@ -93,8 +94,9 @@ fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
         }
     };
     let cwd = cwd();
-    let terminal = |graphics: &Graphics, environment: &Environment| {
-        (display(graphics.colors, environment), overrides(graphics))
+    let terminal = |settings: &Settings, environment: &Environment| {
+        let colors = settings.graphics.colors;
+        (display(colors, settings.glyphs, environment), overrides(&settings.graphics))
     };
     let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, terminal };
     tui::run(surroundings, opening, || log_to(&logs)).map(|()| Exit::Done)
@@ -115,8 +117,16 @@ fn overrides(graphics: &Graphics) -> Overrides {
     }
 }
 
-fn display(colors: Colors, environment: &Environment) -> Display {
-    Display { depth: depth(colors, environment), cell: cell() }
+fn display(colors: Colors, glyphs: Glyphs, environment: &Environment) -> Display {
+    let variable = |name| environment.get(name);
+    let glyphs = match glyphs {
+        Glyphs::Auto => {
+            graphics::Glyphs::of_locale(variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG"))
+        }
+        Glyphs::Unicode => graphics::Glyphs::Unicode,
+        Glyphs::Ascii => graphics::Glyphs::Ascii,
+    };
+    Display { depth: depth(colors, environment), glyphs, cell: cell() }
 }
 
 fn cwd() -> PathBuf {

@@ -36,10 +36,10 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
 
 use crate::app::{Effect, Event, State, update, update_all};
+use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::secrets;
-use crate::config::{Graphics, Settings};
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
@@ -56,6 +56,7 @@ use opening::{held, opened};
 use pictures::Pictures;
 use probing::Probing;
 use records::Records;
+use rereading::Fingerprint;
 use rest::{pause, wakes_at};
 use stage::Stage;
 use terminal::Screen;
@@ -83,7 +84,7 @@ pub struct Surroundings {
 
 /// What the terminal can show by these settings in this environment, and what the user wants
 /// of it, whatever it says.
-pub type Wishes = fn(&Graphics, &Environment) -> (Display, Overrides);
+pub type Wishes = fn(&Settings, &Environment) -> (Display, Overrides);
 
 /// Opens the studio and runs it until the user leaves it. The log is begun when the first
 /// frame is there, and its guard kept until the end.
@@ -151,9 +152,10 @@ impl Studio {
     ) -> Result<Self, Result<(), Failure>> {
         let Surroundings { settings, trouble, paths, environment, cwd, terminal } = with;
         let (inbox, mut arrivals) = mpsc::unbounded_channel();
+        let seen = Fingerprint::of(&paths.config_file);
         let present = secrets::present(&settings, &environment, &cwd);
         let model = settings.start_model(&present);
-        let (display, overrides) = terminal(&settings.graphics, &environment);
+        let (display, overrides) = terminal(&settings, &environment);
         let configuration = Configuration::new(settings, display.depth, &environment);
         let settings = configuration.settings();
         let mut pictures = Pictures::new(&paths, display, inbox.clone());
@@ -174,7 +176,7 @@ impl Studio {
             Err(_) => drop(update(settings, &mut state, Event::Failed(held(&paths)))),
         }
         early.into_iter().map(|message| inbox.send(message)).for_each(drop);
-        rereading::begin(paths.clone(), environment.clone(), inbox.clone());
+        rereading::begin(seen, paths.clone(), environment.clone(), inbox.clone());
         let executor = Executor::new(
             settings.clone(),
             &paths,

@@ -19,8 +19,9 @@ use rustix::termios::{
 };
 use signal_hook::{flag, low_level};
 
+use super::Surroundings;
 use crate::graphics::answers::{Answers, Heard};
-use crate::graphics::probe::{DEADLINE, Overrides, Probe};
+use crate::graphics::probe::{DEADLINE, Probe};
 
 /// Signals that would end the program with the terminal in modes of ours.
 const ENDING: [Signal; 4] = [Signal::INT, Signal::QUIT, Signal::TERM, Signal::HUP];
@@ -34,9 +35,15 @@ pub(super) struct Asked {
 }
 
 /// Asks the terminal, if there is one and it is ours.
-pub(super) fn ask(overrides: Overrides) -> Asked {
-    let mut probe = Probe::new(overrides);
-    let not_asked = converse(&mut probe).err();
+pub(super) fn ask(surroundings: &Surroundings) -> Asked {
+    let mut probe = Probe::new(surroundings.overrides);
+    let is_dumb = surroundings.environment.get("TERM") == Some("dumb");
+    let not_asked = if is_dumb {
+        // It would print the questions.
+        Some("TERM says that it is dumb".to_owned())
+    } else {
+        converse(&mut probe).err()
+    };
     Asked { probe, not_asked }
 }
 

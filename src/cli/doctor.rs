@@ -63,7 +63,7 @@ fn print(findings: &[Finding]) {
 
 /// What is in effect on the terminal, which is asked if there is one.
 fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
-    let asked = asking::ask(surroundings.overrides);
+    let asked = asking::ask(surroundings);
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
     let size = size.filter(|_| io::stdout().is_terminal());
     graphics::examine(&Seen {

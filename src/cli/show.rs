@@ -72,7 +72,7 @@ pub(super) fn inline(surroundings: &Surroundings) -> Inline {
         let cell = overrides.cell.unwrap_or(display.cell);
         return Inline { protocol: None, display: Display { cell, ..display }, columns, rows };
     }
-    let conclusion = asking::ask(overrides).probe.conclusion(cells().unwrap_or(BOX));
+    let conclusion = asking::ask(surroundings).probe.conclusion(cells().unwrap_or(BOX));
     // What tmux passes on it neither scrolls nor clears with its text.
     let protocol = conclusion.protocol.filter(|_| !conclusion.tmux);
     let cell = conclusion.cell.unwrap_or(display.cell);

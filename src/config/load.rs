@@ -91,7 +91,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
     let sources: Vec<Source> = user.into_iter().chain([defaults]).collect();
     let documents = sources.iter().map(Source::document).collect::<Result<Vec<_>, _>>()?;
     let mut root = Section::root(&documents);
-    let themes = themes::read(root.child("theme")?, root.child("themes")?)?;
+    let (themes, glyphs) = themes::read(root.child("theme")?, root.child("themes")?)?;
     let settings = Settings {
         studio: studio(root.child("studio")?)?,
         langbase: langbase(root.child("langbase")?)?,
@@ -111,6 +111,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         demo: demo(root.child("demo")?)?,
         theme: themes.on(Background::default(), false).clone(),
         themes,
+        glyphs,
         keys: keys(root.child("keys")?)?,
         models: models(root.child("models")?)?,
     };

@@ -29,6 +29,17 @@ pub enum Themes {
     },
 }
 
+/// What letters, frames and signs may be made of.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Glyphs {
+    /// What the locale allows.
+    Auto,
+    /// Everything.
+    Unicode,
+    /// The characters that every terminal has.
+    Ascii,
+}
+
 impl Themes {
     /// The theme on a terminal with this behind its letters, that has `sixteen` colours or
     /// fewer.
@@ -55,8 +66,13 @@ impl Themes {
 pub(super) fn read(
     mut choice: Section<'_>,
     mut themes: Section<'_>,
-) -> Result<Themes, ConfigError> {
+) -> Result<(Themes, Glyphs), ConfigError> {
     let [name, dark, light] = ["name", "dark", "light"].map(|key| choice.get(key));
+    let glyphs = choice.get("glyphs").choice(&[
+        ("auto", Glyphs::Auto),
+        ("unicode", Glyphs::Unicode),
+        ("ascii", Glyphs::Ascii),
+    ])?;
     choice.finish()?;
     let all = all(&mut themes)?;
     themes.finish()?;
@@ -77,12 +93,13 @@ pub(super) fn read(
         let found = all.iter().find(|(other, _)| *other == name);
         found.expect("config.example.toml has it (test)").1.clone()
     };
-    Ok(match name.text()? {
+    let themes = match name.text()? {
         "auto" => {
             Themes::ByBackground { many: Box::new(many), sixteen: Box::new(SIXTEEN.map(shipped)) }
         }
         _ => Themes::Always(Box::new(find(&name, &["auto"])?)),
-    })
+    };
+    Ok((themes, glyphs))
 }
 
 /// All themes by their names, in the order of the texts.

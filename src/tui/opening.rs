@@ -62,13 +62,22 @@ impl Opening {
     /// Begins to open the history in `dir`.
     ///
     /// # Errors
-    /// When the studio has no terminal to run on.
-    pub fn begin(dir: PathBuf) -> Result<Self, Failure> {
+    /// When the studio has no terminal to run on, or one that `term` says nothing can be
+    /// drawn on.
+    pub fn begin(dir: PathBuf, term: Option<&str>) -> Result<Self, Failure> {
         if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
             return Err(Failure::before_sending(
                 FailureKind::Terminal,
                 "The studio needs a terminal, and this is none.",
                 "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
+            ));
+        }
+        if term == Some("dumb") {
+            return Err(Failure::before_sending(
+                FailureKind::Terminal,
+                "The studio needs a terminal that it can draw on, and TERM says that this one is dumb.",
+                "Use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`, or \
+                 set TERM to what the terminal is, for example xterm-256color.",
             ));
         }
         let (seen, glimpse) = channel();

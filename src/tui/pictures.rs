@@ -98,9 +98,9 @@ impl Pictures {
         };
     }
 
-    /// From now on the terminal has so many colours.
-    pub(super) const fn show_in(&mut self, depth: ColorDepth) {
-        self.display.depth = depth;
+    /// From now on the terminal has these colours and characters.
+    pub(super) const fn show_in(&mut self, Display { depth, glyphs, .. }: Display) {
+        (self.display.depth, self.display.glyphs) = (depth, glyphs);
     }
 
     /// Whether it is not known yet how pictures go to the terminal.
@@ -124,6 +124,7 @@ impl Pictures {
             }
             Way::Protocol(_) => self.want(buffer, scene, state, now),
         };
+        graphics::reduce_glyphs(buffer, self.display.glyphs);
         graphics::reduce_colors(buffer, self.display.depth);
         if let Way::Protocol(presenter) = &self.way {
             presenter.paint(buffer);

@@ -72,8 +72,7 @@ impl Studio {
 
     /// What is in effect, with what was found beside the terminal.
     pub(super) fn examined(&self, beside: Vec<Finding>) -> Event {
-        let graphics = &self.configuration.settings().graphics;
-        let (display, _) = (self.terminal)(graphics, &self.environment);
+        let (display, _) = (self.terminal)(self.configuration.settings(), &self.environment);
         whole(beside, &self.probing, display, &self.environment)
     }
 
@@ -87,10 +86,10 @@ impl Studio {
             }
         };
         let later = self.configuration.settings().after_a_restart(&settings);
-        let (display, overrides) = (self.terminal)(&settings.graphics, &self.environment);
+        let (display, overrides) = (self.terminal)(&settings, &self.environment);
         self.configuration.replace(settings, display.depth);
         let settings = self.configuration.settings();
-        self.pictures.show_in(display.depth);
+        self.pictures.show_in(display);
         self.probing.override_by(overrides, self.stage.screen());
         self.executor.configure(settings.clone());
         self.away.configure(settings, &self.environment);

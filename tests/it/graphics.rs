@@ -20,7 +20,8 @@ use std::process::Stdio;
 use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId, View};
 use pentimento::graphics::drivers::Protocol;
 use pentimento::graphics::{
-    Blocks, CellSize, ColorDepth, Display, Easel, Inline, Pixels, nearest_16, nearest_256, shade,
+    Blocks, CellSize, ColorDepth, Display, Easel, Glyphs, Inline, Pixels, nearest_16, nearest_256,
+    shade,
 };
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
@@ -44,7 +45,7 @@ fn image(index: u32) -> ImageId {
 }
 
 fn display(depth: ColorDepth) -> Display {
-    Display { depth, cell: CellSize::default() }
+    Display { depth, glyphs: Glyphs::Unicode, cell: CellSize::default() }
 }
 
 fn symbols(buffer: &Buffer) -> String {

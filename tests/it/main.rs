@@ -13,6 +13,7 @@ mod graphics;
 mod guide;
 mod home;
 mod metadata;
+mod plain;
 mod project;
 mod questions;
 mod recovery;

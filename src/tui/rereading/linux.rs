@@ -6,12 +6,10 @@
 
 use std::collections::BTreeSet;
 use std::ffi::{CStr, OsString};
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io;
 use std::mem::MaybeUninit;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -19,6 +17,7 @@ use rustix::fs::inotify::{CreateFlags, Reader, WatchFlags, add_watch, init};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::super::Message;
+use super::Fingerprint;
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
@@ -33,13 +32,12 @@ pub(super) struct Watch {
     /// What the file is called in the directories that are watched.
     names: BTreeSet<OsString>,
     /// How it was when it was read last.
-    seen: u64,
+    seen: Fingerprint,
 }
 
 impl Watch {
-    pub(super) fn over(file: &Path) -> io::Result<Self> {
+    pub(super) fn over(file: &Path, seen: Fingerprint) -> io::Result<Self> {
         let changes = init(CreateFlags::CLOEXEC | CreateFlags::NONBLOCK)?;
-        let seen = fingerprint(file);
         let mut watch = Self { changes, file: file.to_owned(), names: BTreeSet::new(), seen };
         watch.look_at(file)?;
         watch.follow();
@@ -77,19 +75,22 @@ impl Watch {
         environment: &Environment,
         inbox: &UnboundedSender<Message>,
     ) {
-        while self.is_changed(None).is_ok() {
-            // Until it rests.
-            while self.is_changed(Some(&REST)).unwrap_or(false) {}
-            let now = fingerprint(&self.file);
-            if now == self.seen {
-                continue;
+        // It may have changed before it was watched.
+        loop {
+            let now = Fingerprint::of(&self.file);
+            if now != self.seen {
+                self.seen = now;
+                self.follow();
+                let read = Settings::load(paths, environment).map(Box::new);
+                if inbox.send(Message::Configured(read)).is_err() {
+                    return;
+                }
             }
-            self.seen = now;
-            self.follow();
-            let read = Settings::load(paths, environment).map(Box::new);
-            if inbox.send(Message::Configured(read)).is_err() {
+            if self.is_changed(None).is_err() {
                 return;
             }
+            // Until it rests.
+            while self.is_changed(Some(&REST)).unwrap_or(false) {}
         }
     }
 
@@ -116,13 +117,4 @@ impl Watch {
             }
         }
     }
-}
-
-/// What a file that has changed does not have in common with before: what is in it, and
-/// who may write it. Kept instead of the text, which may hold keys.
-fn fingerprint(file: &Path) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    std::fs::read(file).ok().hash(&mut hasher);
-    std::fs::metadata(file).ok().map(|about| about.mode()).hash(&mut hasher);
-    hasher.finish()
 }

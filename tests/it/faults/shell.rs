@@ -8,7 +8,7 @@ use pentimento::config::Settings;
 use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::graphics::probe::Overrides;
-use pentimento::graphics::{CellSize, ColorDepth, Display};
+use pentimento::graphics::{CellSize, ColorDepth, Display, Glyphs};
 use pentimento::tui::{self, Opening, Surroundings, Wishes};
 use rustix::process::Signal;
 
@@ -191,7 +191,7 @@ const PLAYS_ALONG: &str = "PENTIMENTO_TEST_PANIC";
 fn studio_with_a_panic(home: &Path) {
     let environment = Environment::of_process();
     let paths = Paths::find(None, &environment).expect("the home is in the environment");
-    let opening = Opening::begin(paths.dir.clone()).expect("this is a terminal");
+    let opening = Opening::begin(paths.dir.clone(), None).expect("this is a terminal");
     let told = home.join("panic");
     let done = home.join("panicked");
     let beside = thread::spawn(move || {
@@ -204,7 +204,8 @@ fn studio_with_a_panic(home: &Path) {
     });
     let (settings, cwd) = (Settings::default(), home.to_owned());
     let terminal: Wishes = |_, _| {
-        let display = Display { depth: ColorDepth::True, cell: CellSize::default() };
+        let display =
+            Display { depth: ColorDepth::True, glyphs: Glyphs::Unicode, cell: CellSize::default() };
         (display, Overrides::default())
     };
     let trouble = None;
