@@ -17,7 +17,7 @@ pub enum Overlay {
         /// What had focus, and is explained.
         context: Context,
     },
-    /// What is in effect, and why: [`State::doctor`] has it.
+    /// What is in effect, and why: [`super::State::doctor`] has it.
     Doctor {
         /// First visible line.
         scroll: u16,
@@ -26,13 +26,13 @@ pub enum Overlay {
     Searches(usize),
     /// Whether the trash, which holds this, is to be emptied.
     Emptying(Weight),
-    /// Whether something may cost what it costs: [`State::spending`] has the question.
+    /// Whether something may cost what it costs: [`super::State::spending`] has the question.
     Asking,
     /// What can be copied of what is meant, and which is selected.
     Copying(usize),
-    /// A list that the form is filled from: [`State::picker`] has it.
+    /// A list that the form is filled from: [`super::State::picker`] has it.
     Picking,
-    /// Every action by its name: [`State::reach`] has what is typed.
+    /// Every action by its name: [`super::State::reach`] has what is typed.
     Palette,
     /// The letters of places, and the first one where it was typed.
     Jumping(Option<char>),

@@ -12,7 +12,7 @@ use assert_cmd::Command;
 use clap::Parser;
 use pentimento::cli::Arguments;
 
-use crate::home::DEADLINE;
+use crate::home::{DEADLINE, Home};
 
 /// A command of a page, and what it is to say.
 struct Step {
@@ -180,8 +180,10 @@ fn commands_that_are_only_shown_are_understood() {
             assert!(!toml.contains("sk-"), "{page} shows a key");
         }
         let lines: Vec<&str> = blocks(&text, "toml").iter().map(|(_, line)| *line).collect();
-        let configuration = lines.join("\n");
-        assert!(configuration.parse::<toml::Table>().is_ok(), "{page}: {configuration}");
+        let home = Home::new();
+        home.configure(&lines.join("\n"));
+        let ended = home.run(&["config", "check"]);
+        assert_eq!(ended.code, Some(0), "docs/{page}: {}", ended.err);
     }
 }
 
