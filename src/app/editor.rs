@@ -135,14 +135,14 @@ impl Editor {
         copied.map(|copied| self.killed = copied).is_some()
     }
 
-    /// Takes what is selected out of the text: part of the edit that follows.
+    /// Takes what is selected out of the text: part of the edit that follows. The cursor stays
+    /// there, even inside what has become one character: what comes next goes in its place.
     fn cut(&mut self) {
         let range = self.selection();
         self.unselect();
         if let Some(range) = range {
             self.cursor = range.start;
             self.text.replace_range(range, "");
-            self.settle_cursor();
         }
     }
 
@@ -199,7 +199,8 @@ impl Editor {
         if let Some(range) = self.selection() {
             self.killed = self.text[range].to_owned();
             self.remember(false);
-            return self.cut();
+            self.cut();
+            return self.settle_cursor();
         }
         self.unselect();
         let target = self.target(motion);
