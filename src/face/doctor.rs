@@ -53,15 +53,15 @@ fn locale(environment: &Environment) -> Finding {
     let named = ["LC_ALL", "LC_CTYPE", "LANG"];
     let set = named.iter().find_map(|name| Some((*name, environment.get(name)?)));
     let Some((name, value)) = set else {
-        let mend = "set LANG to one, for example C.UTF-8, if letters look wrong";
-        return Area::Terminal.off("locale", "LANG is not set: UTF-8 is written", mend);
+        return Area::Terminal.fine("locale", "LANG is not set: all of Unicode is drawn");
     };
     let found = format!("{name}={value}");
     let plain = value.to_lowercase().replace('-', "");
     if plain.contains("utf8") {
         return Area::Terminal.fine("locale", found);
     }
-    let mend = "UTF-8 is written all the same: set LANG to C.UTF-8 if letters look wrong";
+    let found = format!("{found}: letters and frames are made of ASCII");
+    let mend = "set LANG to C.UTF-8 where the terminal knows Unicode, or glyphs under [theme]";
     Area::Terminal.off("locale", found, mend)
 }
 
