@@ -6,12 +6,12 @@ use crate::studio::Studio;
 
 #[test]
 fn the_doctor_says_what_is_in_effect_without_a_key_waiting_for_it() {
-    let home = Home::new().with("OPENAI_API_KEY", "sk-very-secret").with("LANG", "C");
+    let home = Home::new().with("OPENAI_API_KEY", "sk-very-secret").with("LANG", "de_DE.UTF-8");
     let mut studio = studio_in(&home);
     draw(&mut studio, "a fox");
     // What is typed goes on in the form once it is closed.
     studio.keys("<alt+h>").shows("things are off, and");
-    studio.shows("openai: from OPENAI_API_KEY in the environment").shows("LANG=C");
+    studio.shows("openai: from OPENAI_API_KEY in the environment").shows("LANG=de_DE.UTF-8");
     studio.keys("G").shows("1 generation, sound").shows("none needed: nothing is under way");
     assert!(!studio.screen().contains("sk-very-secret"));
     studio.keys("<esc>").hides("1 generation, sound").keys(" at night").shows("a fox at night");
