@@ -7,9 +7,11 @@
 
 pub mod arrangement;
 pub mod away;
+pub mod base;
 pub mod batch;
 pub mod doctor;
 pub mod editor;
+pub mod files;
 pub mod form;
 pub mod history;
 pub mod jobs;
@@ -41,6 +43,7 @@ use crate::config::keymap::Context;
 use crate::domain::{Generation, ModelId, Query, Timestamp};
 use arrangement::Arrangement;
 use away::Away;
+use base::Base;
 use batch::Wildcards;
 use doctor::Doctor;
 use form::{Draft, Field, Form};
@@ -98,6 +101,8 @@ pub struct State {
     pub gallery: bool,
     /// The list that the form is filled from, while [`Overlay::Picking`] is open.
     pub picker: Option<Picker>,
+    /// What is known of the base image in the form.
+    pub base: Base,
     /// Where in the prompts ever sent the form stands.
     pub recall: Recall,
     /// What lies over the panes.
@@ -133,6 +138,7 @@ impl State {
             lineage: None,
             gallery: false,
             picker: None,
+            base: Base::default(),
             recall: Recall::default(),
             overlay: None,
             notice: None,
@@ -153,8 +159,9 @@ impl State {
     /// What keys mean at the moment.
     pub const fn context(&self) -> Context {
         match (self.overlay, self.focus) {
-            _ if self.opinions.line.is_some() => Context::Text,
-            (Some(Overlay::Picking), _) | (None, Focus::Form(_) | Focus::Search) => Context::Text,
+            _ if self.opinions.line.is_some() || self.looks_up() => Context::Text,
+            (Some(Overlay::Picking | Overlay::Files), _)
+            | (None, Focus::Form(_) | Focus::Search) => Context::Text,
             (Some(_), _) | (None, Focus::History | Focus::Preview) => Context::Browse,
         }
     }
@@ -199,11 +206,12 @@ pub fn update_all(
     for event in events {
         effects.extend(route(settings, state, event));
     }
-    follow(state);
+    browsing::follow(state);
     effects.extend(state.follow_lineage());
     state.form.forget_parent_if_blank();
     let draft = state.form.draft();
     effects.extend(state.read_prompt(settings, false));
+    effects.extend(base::look(state).into_iter().chain(files::look(state)));
     if draft != before {
         effects.push(Effect::SaveDraft(state.draft()));
     }
@@ -237,6 +245,8 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Models { used, reached } => {
             picker::hear_of_models(settings, state, &used, &reached);
         }
+        Event::Base(text, why, known) => base::hear(state, &text, why, *known),
+        Event::Files(news) => files::hear(state, news),
         Event::Queued(generations) => return state.queued(settings, generations),
         Event::Progress(news) => {
             if let Some(generation) = state.jobs.hear(news) {
@@ -281,15 +291,4 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Failed(failure) => state.refused(failure),
     }
     Vec::new()
-}
-
-/// Keeps cursor and selection inside what is visible.
-fn follow(state: &mut State) {
-    for (field, (columns, rows)) in Field::ALL.into_iter().zip(state.extents.fields) {
-        if columns > 0 {
-            state.form.editor_mut(field).follow(columns.into(), rows.into());
-        }
-    }
-    let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
-    state.history.follow(state.extents.history_rows.into(), columns.into());
 }

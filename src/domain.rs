@@ -6,6 +6,7 @@
 //! do input or output, read a clock, or know a foreign wire format.
 
 mod background;
+mod base_image;
 mod budget;
 mod difference;
 mod extract;
@@ -29,6 +30,7 @@ mod usage;
 mod view;
 
 pub use background::Background;
+pub use base_image::{BaseImage, PictureFile, dropped, is_of_windows, names_picture, shown_bytes};
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
 pub use difference::{Difference, Piece, Setting};
 pub use extract::Extract;
@@ -45,8 +47,7 @@ pub use plan::{Draw, Plan};
 pub use price::{ExtraFields, Per, Price, Rate, Sum};
 pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
 pub use request::{
-    BaseImage, FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size,
-    shown_size,
+    FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size, shown_size,
 };
 pub use text::{Text, escaped, printable};
 pub use time::Timestamp;

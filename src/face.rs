@@ -19,6 +19,7 @@ use crate::config::paths::Paths;
 use crate::config::{Settings, secrets};
 use crate::domain::{Failure, Generation, GenerationId, Request};
 use crate::engine;
+use crate::engine::base::Standpoint;
 use crate::engine::link::{Place, Service, Terms, own_program};
 
 /// Where a worker works, and how.
@@ -36,6 +37,11 @@ pub fn place(settings: &Settings, paths: &Paths) -> Place {
             base_url: settings.langbase.base_url.clone(),
         },
     }
+}
+
+/// Where paths are written from that the user names.
+pub fn standpoint(environment: &Environment, cwd: &Path) -> Standpoint {
+    Standpoint { cwd: cwd.to_owned(), home: environment.get("HOME").map(Into::into) }
 }
 
 /// Who makes the pictures of `provider`'s models, with the keys for it. A `.env` in `cwd`

@@ -13,6 +13,7 @@ mod doctor;
 mod downloads;
 mod editor;
 mod effects;
+mod files;
 mod frame;
 mod input;
 mod keyboard;
@@ -215,6 +216,7 @@ impl Studio {
     async fn run(mut self) -> Result<(), Failure> {
         let mut news = true;
         loop {
+            let is_held = self.away.holds_screen();
             self.show(news);
             let mut arrived = self.wait().await;
             if let Some(screen) = self.stage.screen() {
@@ -224,7 +226,7 @@ impl Studio {
             let (errands, line) = (arrived.errands, &mut self.pictures.courier);
             let (answers, screen) = (&arrived.answers, self.stage.screen());
             let done = self.away.work(errands, answers, screen, &self.probing, line);
-            news |= arrived.news || self.pictures.owes_frame() || !done.is_empty();
+            news |= is_held || arrived.news || self.pictures.owes_frame() || !done.is_empty();
             if let Some(edited) = arrived.edited {
                 let events = self.take_back(edited);
                 arrived.events.extend(events);
@@ -237,7 +239,7 @@ impl Studio {
             }
             let mut quit = arrived.quit;
             if self.stage.screen().is_some() {
-                quit |= arrived.interrupted;
+                quit |= arrived.interrupted && self.stage.is_settled();
                 self.adapt(arrived.continued, arrived.resized);
             }
             let now = Event::Tick(engine::now());
@@ -267,7 +269,7 @@ impl Studio {
     fn show(&mut self, news: bool) {
         let Some(screen) = self.stage.screen() else { return };
         let (settings, pictures) = (self.configuration.settings(), &mut self.pictures);
-        if news || pictures.send(screen) {
+        if !self.away.holds_screen() && (news || pictures.send(screen)) {
             show(screen, settings, &mut self.state, pictures, &mut self.scene);
         }
         self.away.send(screen, &mut self.pictures.courier);
@@ -278,7 +280,7 @@ impl Studio {
         let Self { pictures, probing, stage, scene, .. } = self;
         let now = Instant::now();
         stage.expect(pictures.courier.owed() + probing.owed(now) + self.away.owed());
-        let wakes_at = wakes_at(pictures, probing, stage.screen().is_some());
+        let wakes_at = wakes_at(&self.away, pictures, probing, stage.screen().is_some());
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;
@@ -289,6 +291,7 @@ impl Studio {
             }
         }
         arrived.take_waiting(&mut self.arrivals, scene, pictures);
+        self.away.free_screen(stage.screen().filter(|_| arrived.touched), &mut pictures.courier);
         // From here on questions go out, and one may be answered before it is counted.
         stage.expect(1);
         arrived

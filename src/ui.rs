@@ -18,9 +18,11 @@
 //! at any size. Must never change anything, nor know how an image reaches the terminal.
 
 mod away;
+mod base;
 mod batch;
 mod difference;
 mod doctor;
+mod files;
 mod footer;
 mod form;
 mod gallery;
@@ -107,20 +109,28 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if state.overlay.is_some() {
         scene.cursor = None;
     }
+    let below = scene.images.len();
     let covered = if let Some(Overlay::Help { scroll, context }) = state.overlay {
-        Some(help::draw(frame, area, settings, scroll, context, &mut scene))
+        Some(help::draw(frame, area, state, settings, (scroll, context), &mut scene))
     } else {
         batch::overlay(frame, area, state, settings)
             .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
+            .or_else(|| files::overlay(frame, area, state, settings, &mut scene))
+            .or_else(|| base::overlay(frame, area, state, settings))
             .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| doctor::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| spending::overlay(frame, area, state, settings))
             .or_else(|| reach::palette(frame, area, state, settings, &mut scene))
     };
-    for covered in covered.into_iter().chain(told) {
-        scene.images.retain(|(_, image)| !image.intersects(covered));
-    }
+    let mut above = scene.images.split_off(below);
+    above.extend(
+        std::mem::take(&mut scene.images)
+            .into_iter()
+            .filter(|(_, image)| covered.is_none_or(|covered| !image.intersects(covered))),
+    );
+    above.retain(|(_, image)| told.is_none_or(|told| !image.intersects(told)));
+    scene.images = above;
     reach::labels(frame, state, settings, &mut scene);
     scene
 }

@@ -91,8 +91,17 @@ pub enum News {
     Stopped(usize),
     /// The download has ended, and why.
     Ended(Failure),
-    /// The screen would stand still for so many seconds: only a second press means it.
-    Slow(u64),
+    /// The screen would stand still: only a second press means it.
+    Slow {
+        /// For so many seconds.
+        seconds: u64,
+        /// How many characters the line of scp has, where it was copied instead.
+        copied: Option<usize>,
+    },
+    /// The screen stands still now, for so many seconds.
+    Still(u64),
+    /// A key ended what kept the screen still, after so many files.
+    BrokenOff(usize),
     /// A picture was opened by this program.
     Opened(String),
     /// Copies were made.
@@ -242,9 +251,25 @@ pub(super) fn hear(state: &mut State, news: News) {
             state.say(format!("The download was stopped{after}. A part of a file may be there."));
         }
         News::Ended(failure) => state.refused(failure),
-        News::Slow(seconds) => state.say(format!(
-            "In one piece: the screen stands still for about {seconds} s. Press again to do it."
-        )),
+        News::Slow { seconds, copied } => {
+            let copied = copied.map_or_else(String::new, |characters| {
+                format!("Copied: the scp line, {}. ", plural(characters, "character"))
+            });
+            let still = format!("the screen stands still, {seconds} s; a key ends that");
+            state.say(format!("{copied}Press again to download it: {still}."));
+        }
+        News::Still(seconds) => {
+            state.say(format!("The screen stands still for about {seconds} s. Any key ends that."));
+        }
+        News::BrokenOff(files) => {
+            let after = match files {
+                0 => String::new(),
+                _ => format!(" after {}", plural(files, "file")),
+            };
+            state.say(format!(
+                "A key ended the download{after}, and nothing of the file is there. The scp line fetches it."
+            ));
+        }
     }
 }
 

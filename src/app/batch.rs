@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::form::{Field, Form, Refusal, refusal};
-use super::{Effect, Focus, Notice, Overlay, State};
+use super::{Effect, Focus, Notice, Overlay, State, base};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -117,6 +117,10 @@ impl State {
     pub(super) fn generate(&mut self, settings: &Settings) -> Vec<Effect> {
         // Keys of one batch of events come before the prompt was read anew.
         let mut effects = self.read_prompt(settings, false);
+        if let Some(elsewhere) = base::missing(self) {
+            base::offer(self, elsewhere);
+            return effects;
+        }
         let sent = self.form.plan(settings).and_then(|plan| {
             let choice = Choice { at_random: None, seed: self.seed(), top: 0 };
             if plan.count() > 1 {

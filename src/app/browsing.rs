@@ -6,9 +6,20 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, away, lineage, typing};
+use super::{Effect, Focus, Overlay, State, Target, away, files, lineage, typing};
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, template};
+
+/// Keeps cursor and selection inside what is visible.
+pub(super) fn follow(state: &mut State) {
+    for (field, (columns, rows)) in Field::ALL.into_iter().zip(state.extents.fields) {
+        if columns > 0 {
+            state.form.editor_mut(field).follow(columns.into(), rows.into());
+        }
+    }
+    let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
+    state.history.follow(state.extents.history_rows.into(), columns.into());
+}
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
@@ -233,6 +244,10 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
 pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
     if let (Some(Overlay::Picking), Some(picker)) = (state.overlay, &mut state.picker) {
         picker.go(lines);
+        return Vec::new();
+    }
+    if let Some(Overlay::Files) = state.overlay {
+        files::wheel(state, lines);
         return Vec::new();
     }
     if state.overlay.is_some() {

@@ -6,7 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::away::{self, Errand};
+use super::base::{Known, Why};
 use super::batch::Batch;
+use super::files;
 use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
@@ -99,6 +101,10 @@ pub enum Event {
     },
     /// These wildcards stand for this.
     Wildcards(Vec<(String, Result<Vec<String>, String>)>),
+    /// This is known of a base image that was looked at, and why it was.
+    Base(String, Why, Box<Known>),
+    /// What was found out about files.
+    Files(files::News),
     /// These are in the journal now.
     Queued(Vec<Generation>),
     /// News of a job from the worker.
@@ -149,6 +155,12 @@ pub enum Effect {
     Look(String),
     /// Find out how the name of a picture's file goes on.
     Complete(String),
+    /// Find out what this path is good for as a base image.
+    LookAt(String, Why),
+    /// Find out about files.
+    Files(files::Wish),
+    /// Put this line on the clipboard of the user.
+    Copy(String),
     /// Send this generation once more, as another attempt: the user has decided to.
     Resend(Box<Generation>),
     /// Do this, whose price the user was told and wants.

@@ -325,5 +325,6 @@ fn field_of(problem: &Problem) -> Field {
         Problem::Count("steps", ..) => Field::Steps,
         Problem::Count(..) => Field::Count,
         Problem::OwnField(_) | Problem::NamelessField => Field::Extra,
+        Problem::Address(..) => Field::BaseImage,
     }
 }

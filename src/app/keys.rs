@@ -1,10 +1,11 @@
 //! From a key to the slice whose action it means; and what is meant everywhere.
 
 use super::form::Field;
+use super::reach::help::Lookup;
 use super::why::why_not;
 use super::{
-    Effect, Focus, Overlay, State, arrangement, away, browsing, doctor, opinions, picker, presets,
-    reach, recall, told, typing,
+    Effect, Focus, Overlay, State, arrangement, away, base, browsing, doctor, files, opinions,
+    picker, presets, reach, recall, told, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -16,12 +17,16 @@ pub const LINE_FEED: Chord = Chord { key: Key::Char('j'), ctrl: true, alt: false
 /// What a key does: what it is bound to where it is pressed, or a character typed.
 pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
     state.notice = None;
+    let taken = base::last_taken(state);
     let context = state.context();
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {
         return typing::line_feed(state);
     }
     if let Some(Overlay::Picking) = state.overlay {
         return picker::press(settings, state, chord);
+    }
+    if let Some(Overlay::Files) = state.overlay {
+        return files::press(settings, state, chord);
     }
     if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) && chord.types().is_some()
     {
@@ -37,6 +42,9 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if let Some(Overlay::Batch(choice)) = state.overlay {
         return state.decide_batch(settings, chord, choice);
     }
+    if let Some(Overlay::Elsewhere) = state.overlay {
+        return base::decide(settings, state, chord);
+    }
     if let Some(Overlay::Copying(selected)) = state.overlay {
         return away::choose(settings, state, chord, selected);
     }
@@ -46,12 +54,19 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
     if let Some(Overlay::Jumping(typed)) = state.overlay {
         return reach::jump(settings, state, chord, typed);
     }
+    if let Some(effects) = reach::look_up(settings, state, chord) {
+        return effects;
+    }
     let Some(action) = settings.keys.action(context, chord) else {
         return match (context, chord.types()) {
             (Context::Text, Some(c)) => typing::type_char(state, c),
             _ => Vec::new(),
         };
     };
+    if let (Action::Undo, Some(taken)) = (action, taken) {
+        base::put_back(state, taken);
+        return Vec::new();
+    }
     perform(settings, state, action)
 }
 
@@ -94,6 +109,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Generate => return state.generate(settings),
         Action::Models => return picker::models(settings, state),
         Action::Sizes => return picker::sizes(settings, state),
+        Action::PickImage => return files::open(state),
         Action::Presets => return presets::open(state),
         Action::KeepPreset => return presets::name(state),
         Action::Prompts => return picker::prompts(state),
@@ -108,6 +124,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Jump => state.overlay = Some(Overlay::Jumping(None)),
         Action::Palette => reach::open(state, context),
         Action::Help if overlay.is_none() => {
+            state.reach.help = Lookup::default();
             state.overlay = Some(Overlay::Help { scroll: 0, context });
         }
         Action::Doctor => return doctor::open(state),

@@ -75,8 +75,11 @@ impl State {
     }
 
     /// The image called `id`, where its generation is at hand.
-    pub fn image(&self, id: ImageId) -> Option<&Image> {
-        self.generation(id.generation)?.images.iter().find(|image| image.id == id)
+    pub fn image(&self, id: ImageId) -> Option<Image> {
+        let made = self.generation(id.generation);
+        let made = made.and_then(|it| it.images.iter().find(|image| image.id == id).cloned());
+        let picked = || self.base.files.as_ref()?.picture().filter(|image| image.id == id);
+        made.or_else(picked)
     }
 
     /// A generation is now so, wherever it is shown.

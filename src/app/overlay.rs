@@ -32,6 +32,10 @@ pub enum Overlay {
     Copying(usize),
     /// A list that the form is filled from: [`super::State::picker`] has it.
     Picking,
+    /// The files of this machine: [`super::base::Base::files`] has them.
+    Files,
+    /// How a file gets here that lies where the user is: [`super::State::base`] has it.
+    Elsewhere,
     /// Every action by its name: [`super::State::reach`] has what is typed.
     Palette,
     /// The letters of places, and the first one where it was typed.

@@ -30,9 +30,10 @@ pub struct Preset {
 struct Content {
     #[serde(default)]
     version: u32,
-    /// The text of each field, by its name: another version may know other fields.
+    /// The text of each field, by its name: another version may know other fields, and write
+    /// something else for one.
     #[serde(default)]
-    fields: Vec<(String, String)>,
+    fields: Vec<(String, Json)>,
     /// What is put behind the prompt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     append: Option<String>,
@@ -52,7 +53,7 @@ pub enum Wish {
 impl Content {
     fn of(form: &Form) -> Self {
         let fields = Field::ALL.into_iter().map(|field| (field, form.text(field).to_owned()));
-        let fields = fields.map(|(field, text)| (name_of(field), text)).collect();
+        let fields = fields.map(|(field, text)| (name_of(field), Json::String(text))).collect();
         Self { version: VERSION, fields, append: None }
     }
 
@@ -61,14 +62,17 @@ impl Content {
     }
 
     fn read(body: &str) -> Option<Self> {
-        serde_json::from_str(body).ok()
+        // A list would be read as one without names.
+        let body = serde_json::from_str::<Json>(body).ok().filter(Json::is_object)?;
+        serde_json::from_value(body).ok()
     }
 
     fn words(&self) -> String {
-        match &self.append {
-            Some(text) => format!("… {text}"),
-            None => self.fields.iter().map(|(_, text)| text.as_str()).collect::<Vec<_>>().join(" "),
+        if let Some(text) = &self.append {
+            return format!("… {text}");
         }
+        let texts = self.fields.iter().filter_map(|(_, text)| text.as_str());
+        texts.collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -145,9 +149,9 @@ pub(super) fn apply(state: &mut State, preset: &Preset) {
     };
     let mut strange = Vec::new();
     for (name, text) in &content.fields {
-        match field_of(name) {
-            Some(field) => state.form.editor_mut(field).set(text.clone()),
-            None => strange.push(name.as_str()),
+        match (field_of(name), text) {
+            (Some(field), Json::String(text)) => state.form.editor_mut(field).set(text.as_str()),
+            _ => strange.push(name.as_str()),
         }
     }
     if let Some(text) = &content.append {

@@ -4,11 +4,14 @@
 //! Promises that an action does what its key would do where the palette was opened. Must
 //! never know what an action does, nor where on the screen anything is.
 
+pub mod help;
+
 mod jump;
 mod palette;
 
 use super::Target;
 
+pub(super) use help::look_up;
 pub(super) use jump::jump;
 pub use jump::label;
 pub use palette::{Found, Palette};
@@ -19,6 +22,8 @@ pub(super) use palette::{open, pick};
 pub struct Reach {
     /// Every action by its name.
     pub palette: Palette,
+    /// What is looked for in the help.
+    pub help: help::Lookup,
     /// The places with letters on the screen, in the order of those; none while none are
     /// shown.
     pub targets: Vec<Target>,

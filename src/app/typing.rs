@@ -3,9 +3,9 @@
 use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, Overlay, State, opinions, picker};
+use super::{Effect, Focus, Overlay, State, base, files, opinions, picker};
 use crate::config::keymap::Action;
-use crate::domain::{parse_size, shown_size};
+use crate::domain::{dropped, parse_size, shown_size};
 
 /// The longest paste that is taken in, in bytes.
 const LONGEST_PASTE: usize = 1 << 20;
@@ -31,16 +31,29 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         state.reach.palette.change(|line| line.insert(&text.replace(char::is_whitespace, " ")));
         return Vec::new();
     }
+    if let (Some(Overlay::Help { context, .. }), true) = (state.overlay, state.reach.help.is_typing)
+    {
+        state.reach.help.line.insert(&text.replace(char::is_control, " "));
+        state.overlay = Some(Overlay::Help { scroll: 0, context });
+        return Vec::new();
+    }
+    if let (Some(Overlay::Files), [path, ..]) = (state.overlay, &*dropped(text)) {
+        return files::go_to(state, path);
+    }
     if let Some(Overlay::Batch(_)) = state.overlay {
         // What was shown is not what would be sent any more.
         state.overlay = None;
     }
     if !matches!(state.focus, Focus::Form(_) | Focus::Search)
         && state.opinions.line.is_none()
-        && state.overlay != Some(Overlay::Picking)
+        && !matches!(state.overlay, Some(Overlay::Picking | Overlay::Files))
     {
         state.overlay = None;
         state.focus = Focus::Form(Field::Prompt);
+    }
+    let is_in_form = state.overlay.is_none() && state.opinions.line.is_none();
+    if is_in_form && state.focus == Focus::Form(Field::BaseImage) && base::paste(state, text) {
+        return Vec::new();
     }
     let mut end = text.len().min(LONGEST_PASTE);
     while !text.is_char_boundary(end) {
@@ -52,7 +65,15 @@ pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     let text = text[..end].replace("\r\n", "\n").replace('\r', "\n");
     let text =
         if is_multiline(state) { text } else { text.trim_end_matches('\n').replace('\n', " ") };
-    edit(state, |editor| editor.insert(&text))
+    let Focus::Form(field) = state.focus else {
+        return edit(state, |editor| editor.insert(&text));
+    };
+    let before = state.form.text(field).to_owned();
+    let mut effects = edit(state, |editor| editor.insert(&text));
+    if is_in_form {
+        effects.extend(base::note_paste(state, &text, field, before));
+    }
+    effects
 }
 
 /// Does what a key means in a text.
@@ -176,6 +197,9 @@ fn edit(state: &mut State, change: impl FnOnce(&mut Editor)) -> Vec<Effect> {
     if let Some(Overlay::Picking) = state.overlay {
         return picker::edit(state, change);
     }
+    if let Some(Overlay::Files) = state.overlay {
+        return files::edit(state, change);
+    }
     if let Some(line) = &mut state.opinions.line {
         change(&mut line.editor);
         return Vec::new();
@@ -202,5 +226,6 @@ pub(super) fn search(state: &mut State) -> Vec<Effect> {
 
 fn is_multiline(state: &State) -> bool {
     let is_field = matches!(state.focus, Focus::Form(field) if field.is_multiline());
-    is_field && state.opinions.line.is_none() && state.overlay != Some(Overlay::Picking)
+    let is_covered = matches!(state.overlay, Some(Overlay::Picking | Overlay::Files));
+    is_field && state.opinions.line.is_none() && !is_covered
 }

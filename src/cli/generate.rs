@@ -19,8 +19,8 @@ use crate::domain::{
     BaseImage, Cost, Draw, Failure, FailureKind, FieldError, Generation, GenerationId, Job, LIMITS,
     ModelId, Plan, Request, Text, parse_count, parse_extra, parse_size,
 };
+use crate::engine;
 use crate::engine::link::{Link, Report};
-use crate::engine::{self, base};
 use crate::face;
 use crate::store::Store;
 
@@ -186,7 +186,8 @@ fn requests(
     // What is wrong with the words is said before what is wrong with a file.
     plan.requests(draw)?;
     if let Some(image) = &mut plan.base.image {
-        *image = base::check(image, &surroundings.cwd)?;
+        let from = face::standpoint(&surroundings.environment, &surroundings.cwd);
+        *image = from.check(image)?;
     }
     Ok(plan.requests(draw)?)
 }

@@ -57,6 +57,8 @@ actions! {
     Models "models" Everywhere;
     /// Pick sizes for the form
     Sizes "sizes" Everywhere;
+    /// Pick a picture of this machine as the base image
+    PickImage "pick_image" Everywhere;
     /// Pick a preset for the form
     Presets "presets" Everywhere;
     /// Keep the form, or what is selected of the prompt, as a preset

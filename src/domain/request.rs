@@ -1,13 +1,11 @@
 //! What is asked of a model, and the rules a request must keep.
 
-use std::fmt;
-use std::path::PathBuf;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Failure, FailureKind, ModelId};
+use super::{BaseImage, Failure, FailureKind, ModelId};
 
 /// What is asked of a model. A field that is `None` was not set by the user and is
 /// not sent.
@@ -38,42 +36,6 @@ pub struct Request {
     /// Fields this program does not know, passed on as they are.
     #[serde(default, skip_serializing_if = "Map::is_empty")]
     pub extra: Map<String, Value>,
-}
-
-/// The picture a request begins from.
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
-#[serde(from = "String", into = "String")]
-pub enum BaseImage {
-    /// A file on this machine; it travels inside the request.
-    File(PathBuf),
-    /// An address the service fetches by itself (`https:`, `http:` or `data:`).
-    Url(String),
-}
-
-impl From<String> for BaseImage {
-    fn from(text: String) -> Self {
-        let lower = text.get(..8).unwrap_or(&text).to_ascii_lowercase();
-        if ["https://", "http://", "data:"].iter().any(|scheme| lower.starts_with(scheme)) {
-            Self::Url(text)
-        } else {
-            Self::File(PathBuf::from(text.strip_prefix("file://").unwrap_or(&text)))
-        }
-    }
-}
-
-impl From<BaseImage> for String {
-    fn from(image: BaseImage) -> Self {
-        image.to_string()
-    }
-}
-
-impl fmt::Display for BaseImage {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::File(path) => path.display().fmt(f),
-            Self::Url(url) => url.fmt(f),
-        }
-    }
 }
 
 /// The bounds no request may leave, whatever the model. A model's own are narrower
@@ -122,6 +84,9 @@ pub enum Problem {
     /// An extra field without a name.
     #[error("an extra field has no name")]
     NamelessField,
+    /// An address of a base image that leads nowhere: its beginning, and why.
+    #[error("the base image “{0}” cannot be had: {1}")]
+    Address(String, &'static str),
 }
 
 impl From<Problem> for Failure {
@@ -136,6 +101,7 @@ impl From<Problem> for Failure {
             Problem::Imported(_) => "Choose another model.",
             Problem::OwnField(_) => "Use the field or flag of that name.",
             Problem::NamelessField => "Write KEY=JSON, for example seed=42.",
+            Problem::Address(..) => "Write an address like https://example.org/a.png, or a file.",
         };
         Self::before_sending(FailureKind::Request, format!("Not sent: {problem}."), hint)
     }
@@ -187,6 +153,7 @@ impl Request {
         if self.model.is_imported() {
             return Err(Problem::Imported(self.model.clone()));
         }
+        self.image.as_ref().map_or(Ok(()), BaseImage::check)?;
         for key in self.extra.keys() {
             if key.trim().is_empty() {
                 return Err(Problem::NamelessField);

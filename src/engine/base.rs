@@ -4,22 +4,28 @@
 //! that its file holds besides; and that a file that is none says so before anything is
 //! sent. Must never change the file, nor decode it in this process.
 
-use std::fs::File;
-use std::io::{self, Read};
+use std::fs::{File, Metadata, OpenOptions};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::io::{self, BufReader, Read, Seek};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use rustix::fs::OFlags;
 
 pub use crate::api::demo::Ground;
-use crate::domain::{BaseImage, Failure, FailureKind, ImageFormat};
+use crate::domain::{BaseImage, Failure, FailureKind, ImageFormat, PictureFile, shown_bytes};
 
 /// The largest file that is sent as a base image, in bytes.
-const LARGEST: u64 = 50 << 20;
+pub const LARGEST: u64 = 50 << 20;
 
 /// The sides within which the demo painter is given a base image, in pixels.
 const GROUND_SIDE: u32 = 2048;
+
+/// What can be a base image.
+const KINDS: &str = "A base image is a PNG, JPEG, WebP or GIF file.";
 
 /// Opening a picture takes its time.
 pub type Opening<T> = Pin<Box<dyn Future<Output = Result<T, Failure>> + Send>>;
@@ -34,19 +40,64 @@ pub struct Darkroom {
     pub pixels: fn(PathBuf, (u32, u32)) -> Opening<Ground>,
 }
 
-/// Checks that a base image can be sent, without reading all of it, and says where it is
-/// whatever the working directory: the worker has another than `cwd`.
-///
-/// # Errors
-/// When the file is not there, not readable, too large, or no picture.
-pub fn check(image: &BaseImage, cwd: &Path) -> Result<BaseImage, Failure> {
-    match image {
-        BaseImage::Url(_) => Ok(image.clone()),
-        BaseImage::File(path) => {
-            let path = cwd.join(path);
-            open(&path).map(|_| BaseImage::File(path))
+/// Where a person is who writes a path.
+#[derive(Clone, Debug, Default)]
+pub struct Standpoint {
+    /// The working directory.
+    pub cwd: PathBuf,
+    /// What `~` means.
+    pub home: Option<PathBuf>,
+}
+
+impl Standpoint {
+    /// The path that is meant by what was written.
+    pub fn path(&self, written: &Path) -> PathBuf {
+        match (written.strip_prefix("~"), &self.home) {
+            (Ok(below), Some(home)) => home.join(below),
+            _ => self.cwd.join(written),
         }
     }
+
+    /// Checks that a base image can be sent, without reading all of it, and says where it is
+    /// whatever the working directory: the worker has another one.
+    ///
+    /// # Errors
+    /// When the file is not there, not readable, too large, or no picture.
+    pub fn check(&self, image: &BaseImage) -> Result<BaseImage, Failure> {
+        match image {
+            BaseImage::Url(_) => Ok(image.clone()),
+            BaseImage::File(path) => {
+                let path = self.path(path);
+                open(&path).map(|_| BaseImage::File(path))
+            }
+        }
+    }
+}
+
+/// What is known of a picture without decoding it.
+///
+/// # Errors
+/// When it could not be sent as a base image.
+pub fn about(path: &Path) -> Result<PictureFile, Failure> {
+    let (format, _, mut file) = open(path)?;
+    let metadata = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let stamp = stamp(path, &metadata);
+    let sides = file.rewind().ok().and_then(|()| imagesize::reader_size(BufReader::new(file)).ok());
+    let sides = sides.and_then(|it| Some((it.width.try_into().ok()?, it.height.try_into().ok()?)));
+    Ok(PictureFile { path: path.to_owned(), bytes: metadata.len(), format, sides, stamp })
+}
+
+/// Another number for each state of a file.
+fn stamp(path: &Path, metadata: &Metadata) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (path, metadata.len(), metadata.modified().ok()).hash(&mut hasher);
+    hasher.finish()
+}
+
+/// How many bytes a picture of so many has inside a `data:` URL.
+pub const fn travelling_bytes(format: ImageFormat, bytes: u64) -> u64 {
+    let head = "data:;base64,".len() + format.media_type().len();
+    head as u64 + bytes.div_ceil(3) * 4
 }
 
 /// The base image as it travels: its address, or the picture inside a `data:` URL,
@@ -97,43 +148,59 @@ fn bytes(path: &Path) -> Result<(ImageFormat, Vec<u8>), Failure> {
     Ok((format, bytes))
 }
 
-/// Opens the file and reads its first bytes, which say what it is.
+/// Opens the file and reads its first bytes, which say what it is. A pipe or a device is not
+/// even opened, or waited for.
 fn open(path: &Path) -> Result<(ImageFormat, Vec<u8>, File), Failure> {
-    let mut file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    let about = file.metadata().map_err(|error| unreadable(path, &error))?;
+    let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
+    usable(path, &about)?;
+    // It may be another one by now.
+    let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits() as i32;
+    let file = OpenOptions::new().read(true).custom_flags(flags).open(path);
+    let mut file = file.map_err(|error| unreadable(path, &error))?;
+    usable(path, &file.metadata().map_err(|error| unreadable(path, &error))?)?;
+    let mut head = Vec::new();
+    (&mut file).take(16).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
+    match ImageFormat::sniff(&head) {
+        ImageFormat::Bin => Err(refused(&format!("{} is no picture.", path.display()), KINDS)),
+        format => Ok((format, head, file)),
+    }
+}
+
+/// Whether something of this kind and size can be sent at all.
+fn usable(path: &Path, about: &Metadata) -> Result<(), Failure> {
+    let shown = path.display();
+    if about.is_dir() {
+        return Err(refused(&format!("{shown} is a directory."), "Choose a picture in it."));
+    }
     if !about.is_file() {
-        return Err(refused(&format!("{} is no file.", path.display()), "Choose a picture."));
+        return Err(refused(&format!("{shown} is no file."), "Choose a picture."));
+    }
+    if about.len() == 0 {
+        return Err(refused(&format!("{shown} is empty."), KINDS));
     }
     if about.len() > LARGEST {
         return Err(too_large(path, about.len()));
     }
-    let mut head = Vec::new();
-    (&mut file).take(16).read_to_end(&mut head).map_err(|error| unreadable(path, &error))?;
-    match ImageFormat::sniff(&head) {
-        ImageFormat::Bin => Err(refused(
-            &format!("{} is no picture.", path.display()),
-            "A base image is a PNG, JPEG, WebP or GIF file.",
-        )),
-        format => Ok((format, head, file)),
-    }
+    Ok(())
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
     match error.kind() {
-        io::ErrorKind::NotFound => refused(
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => refused(
             &format!("there is no file {shown} on this machine."),
-            "If it is on your laptop, copy it here first (scp), or give an https:// address.",
+            "If it is on yours, copy it here first (scp), or give an https:// address.",
         ),
-        _ => refused(&format!("{shown} cannot be read: {error}."), "Check its permissions."),
+        io::ErrorKind::PermissionDenied => {
+            refused(&format!("{shown} may not be read."), "Check its permissions.")
+        }
+        _ => refused(&format!("{shown} cannot be read: {error}."), ""),
     }
 }
 
 fn too_large(path: &Path, bytes: u64) -> Failure {
-    refused(
-        &format!("{} has {} MiB; the most is {}.", path.display(), bytes >> 20, LARGEST >> 20),
-        "Scale it down first.",
-    )
+    let (bytes, most) = (shown_bytes(bytes), shown_bytes(LARGEST));
+    refused(&format!("{} has {bytes}; the most is {most}.", path.display()), "Scale it down first.")
 }
 
 fn refused(what: &str, hint: &str) -> Failure {

@@ -10,8 +10,8 @@ use std::path::Path;
 use crate::config::environment::Environment;
 use crate::config::{Settings, secrets};
 use crate::domain::{
-    BaseImage, Extract, Failure, FailureKind, Generation, Image, Request, printable, shown_size,
-    template,
+    BaseImage, Extract, Failure, FailureKind, Generation, Image, Request, is_of_windows, printable,
+    shown_size, template,
 };
 use crate::engine;
 
@@ -43,11 +43,39 @@ impl Here {
         }
     }
 
+    /// The line that brings a file here from where the user is, to be run there.
+    ///
+    /// # Errors
+    /// When nobody knows the name of this machine.
+    pub fn fetching(&self, path: &str, into: &Path) -> Result<String, Failure> {
+        let (scp, at) = self.scp_to()?;
+        let path = match path {
+            // Quotes of Windows keep these from meaning themselves.
+            path if is_of_windows(path) && path.contains(['"', '$', '%', '`']) => {
+                let what = "No line can be made of such a path.";
+                return Err(Failure::before_sending(FailureKind::BaseImage, what, ""));
+            }
+            path if is_of_windows(path) => format!("\"{path}\""),
+            path => quote(path),
+        };
+        let into = quote(&format!("{at}:{}/", escaped(into)));
+        Ok(printable(&format!("{scp} {path} {into}")))
+    }
+
     /// The line that fetches these files.
     ///
     /// # Errors
     /// When nobody knows the name of this machine.
     pub fn scp<'a>(&self, paths: impl IntoIterator<Item = &'a Path>) -> Result<String, Failure> {
+        let (mut line, at) = self.scp_to()?;
+        for path in paths {
+            line = format!("{line} {}", quote(&format!("{at}:{}", escaped(path))));
+        }
+        Ok(format!("{line} ."))
+    }
+
+    /// The command, and this machine as it names it.
+    fn scp_to(&self) -> Result<(String, String), Failure> {
         let Some(host) = &self.host else {
             return Err(Failure::before_sending(
                 FailureKind::Config,
@@ -55,16 +83,10 @@ impl Here {
                 "Give it a name with [copy] host.",
             ));
         };
-        let mut line = "scp".to_owned();
-        if self.port != SSH {
-            line = format!("{line} -P {}", self.port);
-        }
+        let port = if self.port == SSH { String::new() } else { format!(" -P {}", self.port) };
         let host = if host.contains(':') { format!("[{host}]") } else { host.clone() };
         let at = self.user.as_ref().map_or_else(|| host.clone(), |user| format!("{user}@{host}"));
-        for path in paths {
-            line = format!("{line} {}", quote(&format!("{at}:{}", escaped(path))));
-        }
-        Ok(format!("{line} ."))
+        Ok((format!("scp{port}"), at))
     }
 }
 

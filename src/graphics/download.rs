@@ -1,14 +1,15 @@
 //! A file through the terminal to the machine that it runs on.
 //!
 //! Owns which terminal takes files in which way, and what is said to it in which order.
-//! Promises that each piece is whole by itself, so that text may stand between two of them,
-//! that a file there is never written over, and that what arrives is byte for byte what was
-//! given. Must never read a file, write to the terminal or read a clock.
+//! Promises that each piece is whole by itself, so that text may stand between two of them
+//! unless [`Download::holds`] says otherwise, that a file there is never written over, and that
+//! what arrives is byte for byte what was given. Must never read a file, write to the terminal or read a clock.
 
 mod iterm;
 mod kitty;
 
 use super::probe::Probe;
+pub use iterm::BREAK;
 use kitty::Status;
 
 /// Bytes of a file in one piece: what kitty takes at most, and a multiple of 3 so that no
@@ -24,8 +25,8 @@ pub enum Way {
     Kitty,
     /// iTerm2's files in parts, since 3.5.
     Parts,
-    /// iTerm2's files in one piece, as `WezTerm` and older iTerm2 take them. Nothing can
-    /// stand inside it, so the screen stands still meanwhile.
+    /// iTerm2's files in one sequence, as `WezTerm` and older iTerm2 take them. Nothing else
+    /// can stand inside it, so the screen stands still meanwhile.
     Whole,
 }
 
@@ -113,6 +114,11 @@ impl Download {
         self.file.is_none() && self.failure.is_none()
     }
 
+    /// Whether a sequence is open in which nothing else may be written: no text, no question.
+    pub fn holds(&self) -> bool {
+        self.way == Way::Whole && self.at == At::Sending
+    }
+
     /// Takes the next file, which is to be called `name`.
     pub fn take(&mut self, name: &str, bytes: Vec<u8>) {
         self.file = Some(File { name: name.to_owned(), bytes, sent: 0, written: 0, attempt: 1 });
@@ -141,9 +147,8 @@ impl Download {
         let file = self.file.as_mut()?;
         match (self.way, self.at) {
             (Way::Whole, At::Ready) => {
-                let piece = iterm::whole(&file.name, &file.bytes);
-                self.file = None;
-                Some(piece)
+                self.at = At::Sending;
+                Some(iterm::open(&file.name, file.bytes.len()))
             }
             (Way::Parts, At::Ready) => {
                 self.at = At::Sending;
@@ -164,7 +169,8 @@ impl Download {
                     self.at = if is_last { At::Ending } else { At::Sending };
                     return Some(piece);
                 }
-                let piece = iterm::part(part, is_last);
+                let make = if way == Way::Whole { iterm::piece } else { iterm::part };
+                let piece = make(part, is_last);
                 if is_last {
                     (self.file, self.at) = (None, At::Ready);
                 }
@@ -210,8 +216,12 @@ impl Download {
         if self.is_asking() { self.cancel() } else { self.end(kitty::finish) }
     }
 
-    /// What gives a download up. Of a file that was begun iTerm2 keeps what has come.
+    /// What gives a download up. Of a file in parts that was begun iTerm2 keeps what has come.
     pub fn cancel(&mut self) -> Vec<u8> {
+        if self.holds() {
+            (self.file, self.at) = (None, At::Over);
+            return BREAK.to_vec();
+        }
         let is_begun = self.way == Way::Parts && self.at == At::Sending;
         if is_begun { iterm::part(&[], true) } else { self.end(kitty::cancel) }
     }

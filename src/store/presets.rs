@@ -1,18 +1,19 @@
 //! Presets of the form, by name.
 
-use rusqlite::params;
+use rusqlite::{Row, params};
 
 use super::{Store, StoreError};
 
 impl Store {
-    /// Every preset: its name, and what it holds as JSON; by name.
+    /// Every preset: its name, and what it holds as JSON; by name. One whose row was damaged
+    /// is there with what can be read of it, so that the others are.
     ///
     /// # Errors
     /// When the database cannot be read.
     pub fn presets(&self) -> Result<Vec<(String, String)>, StoreError> {
         self.read(|db| {
             db.prepare_cached("SELECT name, body FROM presets ORDER BY name")?
-                .query_map([], |found| Ok((found.get("name")?, found.get("body")?)))?
+                .query_map([], |found| Ok((text(found, "name")?, text(found, "body")?)))?
                 .collect()
         })
     }
@@ -41,4 +42,9 @@ impl Store {
             Ok(())
         })
     }
+}
+
+/// A text, whatever its bytes are.
+fn text(row: &Row<'_>, column: &str) -> rusqlite::Result<String> {
+    Ok(String::from_utf8_lossy(row.get_ref(column)?.as_bytes()?).into_owned())
 }

@@ -35,6 +35,8 @@ pub(super) struct Found {
 #[derive(Default)]
 pub(super) struct Errands {
     pub(super) found: Vec<Found>,
+    /// Lines of scp for the clipboard.
+    pub(super) lines: Vec<String>,
     /// Files that were read, to be downloaded.
     pub(super) read: Vec<io::Result<Vec<u8>>>,
 }
@@ -46,6 +48,7 @@ pub(super) struct Away {
     here: Here,
     /// Errands that wait for the screen.
     waiting: Vec<Found>,
+    lines: Vec<String>,
     downloads: Downloads,
     inbox: UnboundedSender<Message>,
 }
@@ -61,6 +64,7 @@ impl Away {
             environment: environment.clone(),
             here: Here::of(settings, environment),
             waiting: Vec::new(),
+            lines: Vec::new(),
             downloads: Downloads::new(inbox.clone()),
             inbox,
         }
@@ -76,16 +80,18 @@ impl Away {
     /// answered; gives what came of them.
     pub(super) fn work(
         &mut self,
-        Errands { found, read }: Errands,
+        Errands { found, lines, read }: Errands,
         answers: &[(Instant, Answer)],
         screen: Option<&mut Screen>,
         probing: &Probing,
         courier: &mut Courier,
     ) -> Vec<Event> {
         self.waiting.extend(found);
+        self.lines.extend(lines);
         let mut events: Vec<Event> =
             read.into_iter().filter_map(|read| self.downloads.take(read)).collect();
-        let Some(screen) = screen else { return events };
+        // Nothing may be copied into a file that is on its way.
+        let Some(screen) = screen.filter(|_| !self.downloads.holds()) else { return events };
         for found in std::mem::take(&mut self.waiting) {
             let done = match found.task {
                 Task::Copy(what) => self.copy(what, &found, screen, probing).map(Some),
@@ -97,6 +103,12 @@ impl Away {
                 Ok(news) => events.extend(news.map(Event::Away)),
                 Err(failure) => events.push(Event::Failed(failure)),
             }
+        }
+        for line in std::mem::take(&mut self.lines) {
+            events.push(match self.put(Extract::Scp, 1, &line, screen, probing) {
+                Ok(news) => Event::Away(news),
+                Err(failure) => Event::Failed(failure),
+            });
         }
         let answers = answers.iter().map(|(_, answer)| answer);
         events.extend(self.downloads.hear(answers, screen, courier));
@@ -111,6 +123,24 @@ impl Away {
     /// Whether the terminal may answer something here at any time.
     pub(super) fn owed(&self) -> usize {
         self.downloads.owed()
+    }
+
+    /// Whether nothing else may be written to the terminal.
+    pub(super) fn holds_screen(&self) -> bool {
+        self.downloads.holds()
+    }
+
+    /// When there is something to send though nothing happens.
+    pub(super) fn wakes_at(&self) -> Option<Instant> {
+        self.downloads.wakes_at()
+    }
+
+    /// Frees the screen for somebody who is there, and says so by and by.
+    pub(super) fn free_screen(&mut self, screen: Option<&mut Screen>, courier: &mut Courier) {
+        if let Some(event) = screen.and_then(|it| self.downloads.break_off(it, courier)) {
+            // Without a loop there is nobody to tell.
+            let _ = self.inbox.send(Message::Event(event));
+        }
     }
 
     /// Gives the download up, and says so by and by.
@@ -133,7 +163,15 @@ impl Away {
         let images = pictures(&found.of, found.index)?.into_iter().cloned().collect();
         match way(probing.probe()) {
             Ok(way) if !courier.is_mute() => {
-                Ok(self.downloads.begin(images, way, &self.settings.away.directory, courier))
+                let directory = &self.settings.away.directory;
+                let mut news = self.downloads.begin(images, way, directory, courier);
+                if let Some(News::Slow { copied, .. }) = &mut news
+                    && let Ok(News::Copied { characters, .. }) =
+                        self.copy(Extract::Scp, found, screen, probing)
+                {
+                    *copied = Some(characters);
+                }
+                Ok(news)
             }
             Ok(_) => self.copy(Extract::Scp, found, screen, probing).map(Some),
             Err(why) => match self.copy(Extract::Scp, found, screen, probing)? {
@@ -155,6 +193,18 @@ impl Away {
             Extract::Path => text.lines().count(),
             _ => found.of.len(),
         };
+        self.put(what, count, &text, screen, probing)
+    }
+
+    /// Puts a text on the clipboard, where the terminal lets it.
+    fn put(
+        &self,
+        what: Extract,
+        count: usize,
+        text: &str,
+        screen: &mut Screen,
+        probing: &Probing,
+    ) -> Result<News, Failure> {
         let refused =
             |what: String, hint| Err(Failure::before_sending(FailureKind::Terminal, what, hint));
         if text.len() > MOST {
@@ -170,7 +220,7 @@ impl Away {
                 return refused(format!("Not copied: {why}"), hint);
             }
         };
-        screen.send(&copy(&text, probing.probe()));
+        screen.send(&copy(text, probing.probe()));
         Ok(News::Copied { what, count, characters: text.chars().count(), remark })
     }
 

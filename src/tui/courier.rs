@@ -99,6 +99,13 @@ impl Courier {
         self.note(bytes);
     }
 
+    /// Sends a part of something in which no question can stand. Who does so sees to it that
+    /// no more is on its way than the line holds.
+    #[expect(clippy::unused_self, reason = "whoever sends goes by the courier")]
+    pub(super) fn send_unasked(&mut self, screen: &mut Screen, part: &[u8]) {
+        screen.send(part);
+    }
+
     /// Notes that a frame of so many bytes was sent.
     pub(super) fn drew(&mut self, screen: &mut Screen, bytes: usize) {
         if bytes >= WORTH_ASKING && !self.is_mute() {

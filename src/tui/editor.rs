@@ -25,6 +25,8 @@ use crate::domain::{Failure, FailureKind, printable};
 const LONGEST: u64 = 1 << 20;
 /// What a shell says of a program that is not there.
 const NOT_FOUND: i32 = 127;
+/// What it says of something that is no program, or not for us to run.
+const NO_PROGRAM: i32 = 126;
 /// What is opened where neither `VISUAL` nor `EDITOR` says it.
 const USUAL: &str = "vi";
 
@@ -134,6 +136,7 @@ fn complaint(name: &str, ended: io::Result<ExitStatus>) -> Option<Failure> {
         Ok(status) if status.success() => return None,
         Ok(status) => match (status.code(), status.signal()) {
             (Some(NOT_FOUND), _) => "was not found".to_owned(),
+            (Some(NO_PROGRAM), _) => "cannot be run".to_owned(),
             (Some(code), _) => format!("ended with status {code}"),
             (None, signal) => format!("was ended by signal {}", signal.unwrap_or_default()),
         },

@@ -11,6 +11,7 @@ use tokio::runtime::Handle;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use super::away::Found;
+use super::files::Files;
 use super::records::{Ask, Records, waits};
 use super::{Message, looking};
 use crate::app::away::Errand;
@@ -21,8 +22,8 @@ use crate::config::environment::Environment;
 use crate::config::paths::Paths;
 use crate::config::{secrets, wildcards};
 use crate::domain::{Allowance, Consent, Failure, Generation, GenerationId, ModelId};
+use crate::engine;
 use crate::engine::link::{Link, Report, Service};
-use crate::engine::{self, base};
 use crate::face;
 use crate::face::doctor::{Patient, examine};
 
@@ -33,6 +34,7 @@ pub(super) struct Executor {
     environment: Arc<Environment>,
     cwd: Arc<PathBuf>,
     paths: Arc<Paths>,
+    files: Files,
     records: Arc<Records>,
     link: Arc<Link>,
     inbox: UnboundedSender<Message>,
@@ -52,7 +54,9 @@ impl Executor {
         let (link, reports) = Link::new(face::place(&settings, paths));
         let records = Arc::new(records);
         tokio::spawn(pass_on(reports, Arc::clone(&records), inbox.clone()));
+        let files = Files::new(&settings, &environment, &cwd, inbox.clone());
         Self {
+            files,
             settings: Arc::new(settings),
             environment: Arc::new(environment),
             cwd: Arc::new(cwd),
@@ -76,6 +80,10 @@ impl Executor {
             },
             Effect::Presets(wish) => self.records.ask(Ask::Presets(wish)),
             Effect::FindPrompts(asked) => self.records.ask(Ask::Prompts(asked)),
+            Effect::LookAt(text, why) => self.files.look(text, why),
+            Effect::Files(wish) => self.files.perform(wish),
+            // Without a loop there is nobody to tell.
+            Effect::Copy(line) => drop(self.inbox.send(Message::Line(line))),
             Effect::FindModels => self.find_models(),
             Effect::ReadWildcards(names) => self.read_wildcards(names),
             Effect::Look(path) => {
@@ -105,6 +113,7 @@ impl Executor {
 
     /// What is ordered from now on goes by these settings.
     pub(super) fn configure(&mut self, settings: Settings) {
+        self.files.configure(&settings, &self.environment);
         self.settings = Arc::new(settings);
     }
 
@@ -155,7 +164,7 @@ impl Executor {
         let Batch { mut requests, parent, template } = batch;
         // All of a form have the same one.
         let image = requests.first().and_then(|request| request.image.as_ref());
-        let image = image.map(|image| base::check(image, &self.cwd)).transpose()?;
+        let image = image.map(|image| self.files.standpoint().check(image)).transpose()?;
         for request in &mut requests {
             request.image.clone_from(&image);
         }

@@ -50,6 +50,8 @@ pub(super) enum Message {
     Found(Found),
     /// This is in effect beside the terminal.
     Examined(Vec<Finding>),
+    /// A line for the clipboard of the user.
+    Line(String),
     /// A file that is to be downloaded was read, or not.
     Read(io::Result<Vec<u8>>),
     /// The configuration was read again, or is wrong now.
@@ -75,6 +77,8 @@ pub(super) struct Arrived {
     pub(super) continued: bool,
     pub(super) resized: bool,
     pub(super) interrupted: bool,
+    /// Whether somebody is there: a key, the mouse, another size of the window.
+    pub(super) touched: bool,
     pub(super) quit: bool,
     /// Whether there is anything to show.
     pub(super) news: bool,
@@ -99,6 +103,10 @@ impl Arrived {
 
     pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
         self.news |= !matches!(message, Message::Answer(..));
+        self.touched |= matches!(
+            message,
+            Message::Input(..) | Message::Resized | Message::Continued | Message::Interrupted
+        );
         match message {
             Message::Answer(at, answer) => self.answers.push((at, answer)),
             Message::Input(at, input) => {
@@ -111,6 +119,7 @@ impl Arrived {
             Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
             Message::Found(found) => self.errands.found.push(found),
+            Message::Line(line) => self.errands.lines.push(line),
             Message::Read(file) => self.errands.read.push(file),
             Message::Examined(findings) => self.examined = Some(findings),
             Message::Configured(read) => self.configured = Some(read),

@@ -318,7 +318,7 @@ impl Pictures {
             let is_large = missing.fit.0.max(missing.fit.1) > LARGE;
             match state.image(missing.image) {
                 Some(image) if !is_large || self.attention.rests(now) => {
-                    self.load(missing, image.clone());
+                    self.load(missing, image);
                 }
                 _ => self.easel.put_back(missing),
             }

@@ -5,6 +5,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::away::Away;
 use super::pictures::Pictures;
 use super::probing::Probing;
 
@@ -14,11 +15,15 @@ const TICK: Duration = Duration::from_millis(250);
 /// When something is to be done though nothing happens. Without the screen nothing is
 /// concluded from what the terminal has not answered.
 pub(super) fn wakes_at(
+    away: &Away,
     pictures: &Pictures,
     probing: &Probing,
     has_screen: bool,
 ) -> Option<Instant> {
     let deadline = probing.deadline().filter(|_| has_screen && pictures.is_waiting());
+    if away.holds_screen() {
+        return away.wakes_at();
+    }
     pictures.wakes_at().into_iter().chain(deadline).min()
 }
 

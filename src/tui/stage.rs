@@ -4,7 +4,7 @@
 //! writes, and that a studio which is told to end does so, whatever the editor does. Must
 //! never decide what is drawn.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::UnboundedSender;
 
@@ -23,6 +23,8 @@ pub(super) struct Stage {
     screen: Screen,
     keyboard: Keyboard,
     editor: Option<Editor>,
+    /// When the last editor ended.
+    taken_back: Option<Instant>,
     /// Whether the studio ends with the editor.
     leaving: bool,
     inbox: UnboundedSender<Message>,
@@ -30,7 +32,7 @@ pub(super) struct Stage {
 
 impl Stage {
     pub(super) fn new(screen: Screen, keyboard: Keyboard, inbox: UnboundedSender<Message>) -> Self {
-        Self { screen, keyboard, editor: None, leaving: false, inbox }
+        Self { screen, keyboard, editor: None, taken_back: None, leaving: false, inbox }
     }
 
     /// The screen, while it is ours.
@@ -62,11 +64,18 @@ impl Stage {
     /// Takes the terminal back from the editor; gives what came of it.
     pub(super) fn take_back(&mut self, edited: Edited) -> impl Iterator<Item = Event> + use<> {
         self.editor = None;
+        self.taken_back = Some(Instant::now());
         // A terminal that is gone is noticed by its hangup.
         let _ = self.screen.take_back();
         self.keyboard.resume();
         let failure = edited.failure.map(Event::Failed);
         edited.prompt.map(Event::Edited).into_iter().chain(failure)
+    }
+
+    /// Whether what interrupts is for the studio: the key that ended an editor interrupts both,
+    /// and which of the two ends is heard first is chance.
+    pub(super) fn is_settled(&self) -> bool {
+        self.taken_back.is_none_or(|at| at.elapsed() > PATIENCE)
     }
 
     /// Whether to leave now: an editor that is open is asked to end, and first gives back

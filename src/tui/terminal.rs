@@ -37,6 +37,9 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 /// What ends the pictures on the screen, written before it is given back.
 static FAREWELL: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
+/// What ends a sequence that was begun and is not to count, written before all else.
+static UNFINISHED: Mutex<&'static [u8]> = Mutex::new(&[]);
+
 /// What no cell of a frame is, so that it differs from all of them: no text can hold this
 /// code point.
 const UNKNOWN: &str = "\u{10ffff}";
@@ -210,6 +213,13 @@ impl Screen {
         write_all(&bytes);
     }
 
+    /// Says what ends the sequence that is open now and is not to count, whoever ends the
+    /// studio; nothing where none is.
+    #[expect(clippy::unused_self, reason = "only who has the screen knows what is open on it")]
+    pub(super) fn set_unfinished(&mut self, end: &'static [u8]) {
+        *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = end;
+    }
+
     /// Forgets what is on the screen, so that the next frame writes all of it.
     pub(super) fn forget(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
@@ -294,7 +304,9 @@ pub(super) fn leave() {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return;
     }
-    let mut bytes = END_OF_ANY.to_vec();
+    let mut unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+    let mut bytes = std::mem::take(&mut *unfinished).to_vec();
+    bytes.extend(END_OF_ANY);
     bytes.append(&mut FAREWELL.lock().unwrap_or_else(PoisonError::into_inner));
     queue(&mut bytes, EndSynchronizedUpdate);
     queue(&mut bytes, DisableMouseCapture);

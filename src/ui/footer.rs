@@ -4,8 +4,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Clear;
 
+use super::base;
+use super::form::ROOM_FOR_BASE;
+use super::layout::Panes;
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
+use crate::app::form::Field;
 use crate::app::{Focus, Notice, Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -21,6 +25,9 @@ const IN_TEXT: [Action; 6] = [
     Action::Help,
     Action::Quit,
 ];
+/// The same in the field of the base image.
+const IN_BASE_IMAGE: [Action; 5] =
+    [Action::PickImage, Action::Generate, Action::Next, Action::Help, Action::Quit];
 const IN_BROWSE: [Action; 16] = [
     Action::UseAll,
     Action::RunAgain,
@@ -87,7 +94,8 @@ const IN_MARKED: [Action; 10] = [
     Action::Export,
 ];
 /// What is offered in what lies over the panes.
-const IN_HELP: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
+const IN_HELP: [Action; 4] = [Action::Down, Action::PageDown, Action::Search, Action::Leave];
+const IN_SEARCHES: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
 
 /// Draws the bottom line. What just happened takes as many lines as it has words for; gives
 /// the place that it covers then.
@@ -102,7 +110,7 @@ pub(super) fn draw(
         Some(Notice::Held(what)) => (*what, Role::Notice, ""),
         Some(Notice::Failed(failure)) => (failure.what.as_str(), Role::Bad, failure.hint.as_str()),
         None => {
-            match typed(state) {
+            match typed(frame, state, settings) {
                 Some(hint) => {
                     paint::text(frame, area, &format!(" {hint}"), style(settings, Role::Dim));
                 }
@@ -136,9 +144,16 @@ pub(super) fn draw(
 }
 
 /// How what is being typed goes on: letters of places, or a search that means nothing yet.
-fn typed(state: &State) -> Option<String> {
+fn typed(frame: &Frame<'_>, state: &State, settings: &Settings) -> Option<String> {
     if let Some(Overlay::Jumping(_)) = state.overlay {
         return Some("Type the letters of the place to go to.".to_owned());
+    }
+    if state.focus == Focus::Form(Field::BaseImage)
+        && state.overlay.is_none()
+        && !says_it_itself(frame.area(), state, settings)
+        && let Some((note, _)) = base::note(state)
+    {
+        return Some(base::ignored(state, settings).unwrap_or(note));
     }
     let is_typing = state.focus == Focus::Search && state.overlay.is_none();
     let text = state.history.query();
@@ -146,12 +161,20 @@ fn typed(state: &State) -> Option<String> {
     Some(query.unfinished(text)?.what.clone())
 }
 
+/// Whether the form has room to say what is known of the base image.
+fn says_it_itself(area: Rect, state: &State, settings: &Settings) -> bool {
+    let form = Panes::of(area, state, settings).form;
+    form.is_some_and(|form| form.height >= ROOM_FOR_BASE + 2)
+}
+
 fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) {
     let context = state.context();
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
-        (Some(Overlay::Help { .. } | Overlay::Doctor { .. } | Overlay::Searches(_)), _) => &IN_HELP,
+        (Some(Overlay::Help { .. }), _) => &IN_HELP,
+        (Some(Overlay::Doctor { .. } | Overlay::Searches(_)), _) => &IN_SEARCHES,
         (Some(_), _) => &[],
+        (None, Context::Text) if state.focus == Focus::Form(Field::BaseImage) => &IN_BASE_IMAGE,
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,

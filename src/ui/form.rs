@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::Scene;
+use super::base;
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
 use crate::app::form::Field;
@@ -14,6 +15,8 @@ use crate::domain::ModelId;
 
 /// Columns that labels take where they stand before their field.
 const LABEL: u16 = 11;
+/// Lines of the form from which on one says what is known of the base image.
+pub(super) const ROOM_FOR_BASE: u16 = 10;
 
 pub(super) fn draw(
     frame: &mut Frame<'_>,
@@ -26,13 +29,15 @@ pub(super) fn draw(
     let title = title(state, settings);
     let inner = paint::pane(frame, area, settings, &title, focused);
     let roomy = inner.height >= 9;
-    let [model, note, label, prompt, numbers, base, negative, extra] = Layout::vertical([
+    let known = base::note(state).filter(|_| inner.height >= ROOM_FOR_BASE);
+    let [model, note, label, prompt, numbers, image, about, negative, extra] = Layout::vertical([
         Constraint::Length(1),
         Constraint::Length(u16::from(roomy)),
         Constraint::Length(u16::from(roomy)),
         Constraint::Fill(1),
         Constraint::Length(1),
         Constraint::Length(1),
+        Constraint::Length(u16::from(known.is_some())),
         Constraint::Length(1),
         Constraint::Length(if inner.height >= 14 { 2 } else { 1 }),
     ])
@@ -49,7 +54,10 @@ pub(super) fn draw(
     pen.labelled(Field::Size, size, 5);
     pen.labelled(Field::Count, count, 2);
     pen.labelled(Field::Steps, steps, 6);
-    pen.labelled(Field::BaseImage, base, LABEL);
+    pen.labelled(Field::BaseImage, image, LABEL);
+    if let Some((known, role)) = known {
+        pen.under(about, &known, role);
+    }
     pen.labelled(Field::Negative, negative, LABEL);
     pen.labelled(Field::Extra, extra, LABEL);
 }
@@ -88,16 +96,24 @@ impl Pen<'_, '_> {
         // The last of several is the one being written.
         let text = self.state.form.text(Field::Model).trim();
         let text = text.rsplit(',').next().unwrap_or(text).trim();
+        if let Some(ignored) = base::ignored(self.state, self.settings) {
+            return self.under(area, &ignored, Role::Warning);
+        }
         let note = match text.parse::<ModelId>() {
             Err(error) => error.to_string(),
             Ok(model) if model.is_demo() => "painted here, not by a model".to_owned(),
             Ok(model) => self.settings.models.note(&model),
         };
-        // Under the model where it fits, else as far to the left as it takes.
-        let indent = LABEL.min(area.width.saturating_sub(columns(&note) as u16));
+        self.under(area, &note, Role::Dim);
+    }
+
+    /// What is to be said of a field, under it where that fits, else as far to the left as it
+    /// takes.
+    fn under(&mut self, area: Rect, note: &str, role: Role) {
+        let indent = LABEL.min(area.width.saturating_sub(columns(note) as u16));
         let area = Rect { x: area.x + indent, width: area.width - indent, ..area };
-        let note = paint::cut(&note, area.width);
-        paint::text(self.frame, area, &note, style(self.settings, Role::Dim));
+        let note = paint::cut(note, area.width);
+        paint::text(self.frame, area, &note, style(self.settings, role));
     }
 
     /// What is wrong with the prompt, beside its label.

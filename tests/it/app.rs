@@ -4,10 +4,14 @@
 mod arranging;
 #[path = "app/away.rs"]
 mod away;
+#[path = "app/base.rs"]
+mod base;
 #[path = "app/batch.rs"]
 mod batch;
 #[path = "app/doctor.rs"]
 mod doctor;
+#[path = "app/files.rs"]
+mod files;
 #[path = "app/fixture.rs"]
 pub(crate) mod fixture;
 #[path = "app/keystrokes.rs"]

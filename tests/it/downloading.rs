@@ -139,6 +139,80 @@ fn a_terminal_that_takes_a_file_in_one_piece_gets_it_so() {
     assert!(arrived(&terminal, "") == pictures(&home), "not what was painted");
 }
 
+/// A home with one picture whose file and row say that it is so large.
+fn with_large_picture(bytes: usize, said: u64) -> Home {
+    let home = painted(&["a pear", "a plum"]);
+    let (_, newest) = {
+        let rows = home.history();
+        let path = rows[0]["images"][0]["path"].as_str().expect("a path").to_owned();
+        (rows.len(), path)
+    };
+    let mut noise = 7_u64;
+    let body = std::iter::repeat_with(|| {
+        noise = noise.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        (noise >> 56) as u8
+    });
+    fs::write(&newest, body.take(bytes).collect::<Vec<u8>>()).expect("it is ours");
+    let database = rusqlite::Connection::open(home.path().join("history.db")).expect("it opens");
+    let changed = database.execute("UPDATE images SET bytes = ?1", [said as i64]);
+    assert_eq!(changed.expect("it can be written"), 2);
+    home
+}
+
+/// Waits until a file in one sequence is on its way.
+fn begun(watched: &mut Watched) {
+    let begun = Instant::now();
+    let open = b"]1337;File=name=";
+    while !watched.studio.written()[watched.read..].windows(open.len()).any(|it| it == open) {
+        watched.studio.hear("the beginning of a file", begun);
+    }
+}
+
+#[test]
+fn a_key_ends_a_file_that_keeps_the_screen_still_and_nothing_of_it_is_there() {
+    for (key, shows) in [("?", "┏ Help"), ("j", "a pear"), ("<esc>", "A key ended the download")]
+    {
+        let home = with_large_picture(60 << 20, 1_000);
+        let mut watched = Watched::open(&home, Persona::WezTerm);
+        watched.keys("<F3>").shows("a plum").keys("s");
+        begun(&mut watched);
+        // The echo of a key stands behind what is on its way, not behind the file.
+        watched.keys(key).shows(shows).shows("A key ended the download");
+        let terminal = watched.leaves_nothing();
+        assert_eq!(terminal.saved(), []);
+        assert_eq!(terminal.faults(), [""; 0]);
+    }
+}
+
+#[test]
+fn what_would_keep_the_screen_still_is_told_first_and_its_scp_line_copied() {
+    let home = with_large_picture(1_000, 4_000_000_000)
+        .with("SSH_CONNECTION", "10.0.0.2 50000 192.168.1.7 22")
+        .with("USER", "me");
+    let mut watched = Watched::open(&home, Persona::WezTerm);
+    watched.keys("<F3>s").shows("Copied: the scp line").shows("Press again to download it");
+    let written = String::from_utf8_lossy(watched.studio.drained()).into_owned();
+    assert!(written.contains("\x1b]52;c;") && !written.contains("]1337;File=name="));
+    watched.keys("s").shows("Downloaded 1 file to where your terminal puts downloads.");
+    let terminal = watched.leaves_nothing();
+    assert_eq!(terminal.saved().len(), 1);
+    assert_eq!(terminal.saved()[0].1.len(), 1_000);
+}
+
+#[test]
+fn whoever_ends_the_studio_during_such_a_file_leaves_no_part_of_it() {
+    let home = with_large_picture(60 << 20, 1_000);
+    let mut watched = Watched::open(&home, Persona::WezTerm);
+    watched.keys("<F3>").shows("a plum").keys("s");
+    begun(&mut watched);
+    watched.studio.signal(rustix::process::Signal::TERM);
+    assert!(watched.studio.end().success());
+    watched.studio.drained();
+    watched.read();
+    assert_eq!(watched.terminal.saved(), []);
+    assert_eq!(watched.terminal.left_behind(), [""; 0]);
+}
+
 #[test]
 fn a_file_that_is_there_already_gets_another_name_and_is_left_alone() {
     let home = painted(&["a pear"]);
@@ -184,6 +258,8 @@ fn a_picture_whose_file_is_gone_is_named_and_the_others_arrive() {
     watched.keys("<F3>").shows("Preview · ");
     fs::remove_file(&gone).expect("it is ours");
     watched.keys("gs").shows("was not downloaded");
+    // That one is over for the terminal too before the next one begins.
+    watched.until("the end of the question", |terminal| !terminal.asks());
     watched.keys("g  ").shows("2 marked").keys("s").decide(true);
     watched.shows("Downloaded 1 file to ~/Downloads of your machine. 1 could not be read.");
     let terminal = watched.leaves_nothing();

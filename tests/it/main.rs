@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod base_image;
 mod commands;
 mod config;
 mod demo;

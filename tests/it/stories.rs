@@ -4,6 +4,8 @@
 mod asking;
 #[path = "stories/away.rs"]
 mod away;
+#[path = "stories/base.rs"]
+mod base;
 #[path = "stories/batches.rs"]
 mod batches;
 #[path = "stories/coming_back.rs"]

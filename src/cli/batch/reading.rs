@@ -15,7 +15,7 @@ use serde_json::{Map, Value};
 use super::Arguments;
 use crate::cli::{Surroundings, generate, output};
 use crate::domain::{BaseImage, Failure, FailureKind, ModelId, Plan, Request, Text, parse_size};
-use crate::engine::base;
+use crate::face::standpoint;
 
 /// More bytes than this are no list of prompts.
 const LARGEST: u64 = 64 << 20;
@@ -223,9 +223,9 @@ impl Reader<'_> {
 
     /// The base image wherever the command runs; each is looked at once.
     fn image(&mut self, image: &BaseImage) -> Result<BaseImage, Failure> {
-        let cwd = &self.surroundings.cwd;
+        let Surroundings { environment, cwd, .. } = self.surroundings;
         let known = self.images.entry(image.to_string());
-        known.or_insert_with(|| base::check(image, cwd)).clone()
+        known.or_insert_with(|| standpoint(environment, cwd).check(image)).clone()
     }
 }
 

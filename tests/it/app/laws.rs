@@ -36,6 +36,7 @@ fn happening() -> impl Strategy<Value = Happening> {
     prop_oneof![
         8 => proptest::sample::select(bound).prop_map(Happening::Keys),
         3 => "[a-zé漢👩‍👩‍👧🇩🇪\u{301} ]{1,6}".prop_map(Happening::Paste),
+        1 => "/?(home/)?[a-z' ]{1,3}(\\.png)?".prop_map(Happening::Paste),
         2 => "[a-z ]{1,4}".prop_map(Happening::Keys),
         1 => (0_i64..2_000).prop_map(Happening::Wait),
         3 => Just(Happening::Answer),

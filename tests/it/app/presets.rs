@@ -84,6 +84,13 @@ fn one_of_another_version_is_read_as_far_as_it_is_understood() {
             "a fox",
             "“old” is of another version: mood in it was left out.",
         ),
+        (
+            r#"{"fields":[["size",{"w":64}],["prompt","a fox"]]}"#,
+            "a fox",
+            "“old” is of another version: size in it was left out.",
+        ),
+        ("", "as it was", "“old” cannot be read by this version; the form is as it was."),
+        ("[1]", "as it was", "“old” cannot be read by this version; the form is as it was."),
         ("not json", "as it was", "“old” cannot be read by this version; the form is as it was."),
     ] {
         let mut studio = Studio::with(vec![]);

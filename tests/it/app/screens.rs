@@ -82,6 +82,10 @@ fn a_picture_looked_at_closely() {
 fn the_help_explains_what_has_focus() {
     assert_snapshot!("help-in-text-80x24", screen(vec![], "<F1>", 80, 24));
     assert_snapshot!("help-in-history-120x40", screen(vec![], "<F3>?", 120, 40));
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
+        let name = format!("help-found-{columns}x{lines}");
+        assert_snapshot!(name, screen(vec![], "<F1>/base image", columns, lines));
+    }
     assert_snapshot!("help-scrolled-40x12", screen(vec![], "<F3>?jjj", 40, 12));
 }
 

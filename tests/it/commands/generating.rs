@@ -170,7 +170,7 @@ fn what_cannot_be_asked_for_is_refused_with_what_to_do() {
         (&["a fox", "--set", "prompt=x"], "has a field of its own"),
         (&["a fox", "--image", "/nowhere.png"], "there is no file /nowhere.png"),
         (&["a fox", "--image", "config.toml"], "config.toml is no picture."),
-        (&["a fox", "--image", "."], "is no file."),
+        (&["a fox", "--image", "."], "is a directory."),
         (&["a fox", "--wat"], "--wat"),
         (&[], "PROMPT"),
     ] {

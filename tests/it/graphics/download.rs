@@ -23,8 +23,10 @@ fn sent(persona: Persona, way: Way, name: &str, bytes: &[u8]) -> (Emulator, usiz
         while let Some(piece) = download.next_piece() {
             longest = longest.max(piece.len());
             terminal.feed(&piece);
-            // Whatever stands between two pieces is text.
-            terminal.feed(b"text");
+            // Whatever stands between two pieces is text, unless nothing may.
+            if !download.holds() {
+                terminal.feed(b"text");
+            }
         }
         if terminal.asks() {
             terminal.decide(true);
@@ -61,8 +63,9 @@ proptest! {
             prop_assert!(*arrived == bytes);
             prop_assert!(longest <= LONGEST_PIECE, "{longest}");
         }
-        let (terminal, _) = sent(Persona::WezTerm, Way::Whole, &name, &bytes);
+        let (terminal, longest) = sent(Persona::WezTerm, Way::Whole, &name, &bytes);
         prop_assert!(terminal.saved() == [(name, bytes)]);
+        prop_assert!(longest <= LONGEST_PIECE, "{longest}");
     }
 
     #[test]
@@ -133,4 +136,33 @@ fn the_disk_of_the_other_side_is_full_and_that_is_said() {
     download.hear(&say("fid=1;", "ENOSPC:Failed to write to file"));
     assert_eq!(download.failure(), Some("Failed to write to file"));
     assert_eq!(download.cancel(), b"\x1b]5113;id=s;ac=cancel\x1b\\");
+}
+
+#[test]
+fn a_file_in_one_sequence_is_given_up_at_any_place_without_a_trace() {
+    for pieces in 0..6 {
+        let mut terminal = Emulator::new(Persona::WezTerm, (80, 24), (6, 12));
+        let mut download = Download::new(Way::Whole, "s", "~");
+        download.take("fox.png", vec![7; 20_000]);
+        for _ in 0..pieces {
+            let piece = download.next_piece().expect("there is more");
+            terminal.feed(&piece);
+        }
+        assert_eq!(download.holds(), pieces > 0, "{pieces}");
+        terminal.feed(&download.cancel());
+        terminal.feed(b"text");
+        assert!(!download.holds() && download.next_piece().is_none());
+        assert_eq!(terminal.saved(), [], "{pieces}");
+        assert_eq!(terminal.faults(), [""; 0], "{pieces}");
+        assert!(terminal.text().contents().starts_with("text"), "{pieces}");
+    }
+    // What iTerm2 and WezTerm would keep of a file that is only cut off is no file.
+    let mut terminal = Emulator::new(Persona::WezTerm, (80, 24), (6, 12));
+    let mut download = Download::new(Way::Whole, "s", "~");
+    download.take("fox.png", vec![7; 20_000]);
+    for _ in 0..3 {
+        terminal.feed(&download.next_piece().expect("there is more"));
+    }
+    terminal.feed(b"\x18");
+    assert_eq!(terminal.saved().len(), 1, "the terminal of the tests is as WezTerm is");
 }

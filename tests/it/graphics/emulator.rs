@@ -176,7 +176,11 @@ impl Emulator {
             Token::String(b'_', body) => self.application(&body),
             Token::String(b'P', body) => self.device(&body),
             Token::String(b']', body) => self.system(&body),
-            Token::String(..) | Token::Cut(_, 0x18 | 0x1a) => {}
+            // To this one a cancelled string has ended as any other (`vtparse`).
+            Token::Cut(b']', 0x18 | 0x1a, body) if self.persona == Persona::WezTerm => {
+                self.system(&body);
+            }
+            Token::String(..) | Token::Cut(_, 0x18 | 0x1a, _) => {}
             Token::Cut(..) => self.faults.push("an escape inside a string".to_owned()),
         }
     }

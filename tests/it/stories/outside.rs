@@ -120,3 +120,52 @@ fn a_studio_that_is_told_to_end_takes_what_the_editor_has_saved() {
     assert!(studio.end().success());
     studio.start_again().shows("in the snow").quit();
 }
+
+#[test]
+fn an_editor_that_is_no_program_or_no_sentence_of_a_shell_loses_nothing() {
+    for (editor, says) in [
+        ("/tmp", "The editor “/tmp” cannot be run."),
+        ("'unfinished", "The editor “'unfinished” ended with status"),
+        ("false --wait", "The editor “false --wait” ended with status 1."),
+    ] {
+        let home = Home::new().with("EDITOR", editor);
+        let mut studio = studio_in(&home);
+        studio.keys("a fox<F6>").shows(says).shows("a fox");
+        assert!(studio.is_raw() && studio.model().alternate_screen());
+        studio.quit();
+    }
+}
+
+#[test]
+fn ctrl_c_ends_an_editor_that_never_ends_and_not_the_studio() {
+    let home = with_editor(
+        Home::new(),
+        "echo ' in the snow' >> \"$1\"; echo EDITOR; while :; do sleep 1; done",
+    );
+    let mut studio = editing(&home, "a fox");
+    studio.send(b"\x03").shows("was ended by signal 2").shows("in the snow").shows("a fox");
+    assert!(studio.is_raw() && studio.model().alternate_screen());
+    studio.keys("!").shows("in the snow!").quit();
+}
+
+#[test]
+fn an_editor_that_hears_no_ctrl_c_keeps_the_terminal_and_the_studio_stays_behind_it() {
+    let home =
+        with_editor(Home::new(), "trap '' INT; echo EDITOR; read line; echo \"$line\" > \"$1\"");
+    let mut studio = editing(&home, "a fox");
+    studio.send(b"\x03").send(b"\x03").send(b"an owl\r").shows("an owl");
+    studio.shows("Nothing made yet.").quit();
+}
+
+#[test]
+fn ctrl_z_in_an_editor_gives_the_shell_and_fg_gives_the_editor_back() {
+    let home = with_editor(
+        Home::new(),
+        "echo EDITOR; until read line; do :; done; echo \"$line\" > \"$1\"",
+    );
+    let mut studio = Studio::within(&home, "set -m; \"$0\"; echo SHELL; read line; fg >/dev/null");
+    studio.shows("Nothing made yet.").keys("a fox").shows("a fox").keys("<F6>").shows("EDITOR");
+    studio.send(b"\x1a").shows("SHELL").send(b"\r");
+    studio.send(b"an owl\r").shows("an owl").shows("Nothing made yet.");
+    studio.hang_up();
+}

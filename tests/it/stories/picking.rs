@@ -92,3 +92,22 @@ fn details(screen: &str) -> String {
     let right = screen.lines().map(|row| row.chars().skip(45).collect::<String>());
     right.collect::<Vec<_>>().join("\n")
 }
+
+#[test]
+fn a_preset_whose_row_was_damaged_leaves_the_others_and_the_form_alone() {
+    let home = Home::new();
+    home.generate("a fox");
+    let database = rusqlite::Connection::open(home.path().join("history.db")).expect("it opens");
+    database
+        .execute_batch(
+            "INSERT INTO presets VALUES ('torn', CAST(x'7b22ff00' AS TEXT));
+             INSERT INTO presets VALUES ('older', '{\"fields\":[[\"size\",\"64x64\"],[\"mood\",\"calm\"]]}');",
+        )
+        .expect("it can be written");
+    drop(database);
+    let mut studio = Studio::open_in(&home, ROOM.0, ROOM.1);
+    studio.shows("History · 1").keys("a draft<alt+p>").shows("older").shows("cannot be read");
+    studio.keys("torn<enter>").shows("“torn” cannot be read by this version").shows("a draft");
+    studio.keys("<alt+p>").shows("older").keys("older<enter>").shows("64x64");
+    studio.shows("“older” is of another version: mood in it was left out.").quit();
+}

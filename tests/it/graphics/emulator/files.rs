@@ -91,8 +91,11 @@ impl Files {
             self.save(file)?;
         } else if let Some((arguments, bytes)) = body.trim_start_matches("File=").split_once(':') {
             let mut file = named(arguments)?;
-            file.bytes = decoded(bytes)?;
-            self.save(file)?;
+            // What cannot be read is not kept.
+            if let Ok(bytes) = decoded(bytes) {
+                file.bytes = bytes;
+                self.save(file)?;
+            }
         }
         Ok(())
     }

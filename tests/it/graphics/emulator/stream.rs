@@ -14,7 +14,7 @@ pub(super) enum Token {
     /// A string of this kind, without what stands around it.
     String(u8, Vec<u8>),
     /// A string of this kind that something else than its end has cut off.
-    Cut(u8, u8),
+    Cut(u8, u8, Vec<u8>),
 }
 
 /// What is not whole yet.
@@ -114,8 +114,8 @@ impl Stream {
                 }
             }
             (Begun::String(kind, body), ESC) => Begun::Ending(kind, body),
-            (Begun::String(kind, _), CAN | SUB) if !(self.tmux && kind == b'P') => {
-                tokens.push(Token::Cut(kind, byte));
+            (Begun::String(kind, body), CAN | SUB) if !(self.tmux && kind == b'P') => {
+                tokens.push(Token::Cut(kind, byte, body));
                 Begun::Nothing
             }
             (Begun::String(b']', body), BEL) => {
@@ -134,8 +134,8 @@ impl Stream {
                 body.push(byte);
                 Begun::String(b'P', body)
             }
-            (Begun::Ending(kind, _), _) => {
-                tokens.push(Token::Cut(kind, ESC));
+            (Begun::Ending(kind, body), _) => {
+                tokens.push(Token::Cut(kind, ESC, body));
                 self.begun = Begun::Escape(vec![ESC]);
                 return self.step(byte, tokens);
             }
