@@ -107,7 +107,7 @@ impl Desk {
         update(&settings, &mut state, Event::Queued(jobs));
         for id in ids {
             let job = Job::Running { since: Timestamp::from_millis(now), attempt: 1 };
-            update(&settings, &mut state, Event::Progress(Progress { id, job }));
+            update(&settings, &mut state, Event::Progress(Progress { id, job, sent: None }));
         }
         let mut desk =
             Self { settings, state, easel: Easel::default(), terminal, written, store, now };

@@ -22,6 +22,7 @@ pub mod picker;
 pub mod place;
 pub mod presets;
 pub mod preview;
+pub mod queue;
 pub mod reach;
 pub mod recall;
 pub mod spending;
@@ -54,6 +55,7 @@ use lineage::Lineage;
 use opinions::Opinions;
 use picker::Picker;
 use preview::Preview;
+use queue::Queue;
 use reach::Reach;
 use recall::Recall;
 use spending::Spending;
@@ -77,6 +79,8 @@ pub struct State {
     pub history: History,
     /// What is under way.
     pub jobs: Jobs,
+    /// Their order, and what is paused.
+    pub queue: Queue,
     /// How the selected generation is shown.
     pub preview: Preview,
     /// What is marked, and how it is tagged and searched for.
@@ -126,6 +130,7 @@ impl State {
             form: draft.map_or_else(|| Form::new(model), |draft| Form::restored(draft, model)),
             history: History::default(),
             jobs: Jobs::default(),
+            queue: Queue::default(),
             preview: Preview::default(),
             opinions: Opinions::default(),
             spending: Spending::default(),
@@ -152,7 +157,7 @@ impl State {
         }
         let wanted = state.history.want(From::Newest);
         let count = Effect::Count(state.history.query().to_owned());
-        let effects = wanted.map(Effect::Load).into_iter().chain([count]);
+        let effects = wanted.map(Effect::Load).into_iter().chain([count, state.learn()]);
         (state, effects.collect())
     }
 
@@ -168,7 +173,7 @@ impl State {
 
     /// Whether time passes on the screen.
     pub fn moves(&self) -> bool {
-        !self.jobs.all().is_empty()
+        self.has_moving_jobs()
     }
 
     /// The selected generation, as far as it is.
@@ -264,24 +269,21 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
             }
         }
         Event::Lineage(found) => lineage::hear(state, &found),
-        Event::Page(mut page) => {
-            page.rows.iter_mut().for_each(|generation| state.settle(generation));
-            state.history.take(page);
-            return state.history.follow_up().map(Effect::Load).into_iter().collect();
-        }
+        Event::Page(page) => return state.take_page(page),
         Event::Elsewhere => {
             state.known.doubt();
             let lineage = state.ask_for_lineage();
             let count = Effect::Count(state.history.query().to_owned());
             let wanted = state.history.reload().map(Effect::Load);
             let load = wanted.into_iter().flat_map(|load| [load, count.clone()]);
-            return load.chain(lineage).collect();
+            return load.chain(lineage).chain([state.learn()]).collect();
         }
         Event::Asked(question) => state.ask(*question),
         Event::Spent(totals) => state.spending.totals = Some(totals),
         Event::Away(news) => away::hear(state, news),
         Event::Examined(findings) => doctor::hear(state, findings),
         Event::Opinion(news) => return opinions::hear(state, news),
+        Event::Queue(news) => return queue::hear(state, news),
         Event::Counted(query, total) => {
             if query == state.history.query() {
                 state.history.total = Some(total);

@@ -18,6 +18,7 @@ mod itself;
 mod like;
 mod opening;
 mod output;
+mod queue;
 mod resume;
 mod show;
 mod trash;
@@ -93,6 +94,8 @@ pub enum Command {
     Import(import::Arguments),
     /// Copy pictures, with the request written in them
     Export(export::Arguments),
+    /// List what is under way and waits, or pause it
+    Queue(queue::Arguments),
     /// Say how much is in the trash, or empty it
     Trash(trash::Arguments),
     /// Say what was spent: today, this month, in all
@@ -148,6 +151,7 @@ pub fn run(command: Command, surroundings: &Surroundings) -> Exit {
         Command::Show(arguments) => show::run(&arguments, surroundings),
         Command::Import(arguments) => import::run(&arguments, surroundings),
         Command::Export(arguments) => export::run(&arguments, surroundings),
+        Command::Queue(arguments) => queue::run(&arguments, surroundings),
         Command::Trash(arguments) => trash::run(&arguments, surroundings),
         Command::Cost(arguments) => cost::run(&arguments, surroundings),
         Command::Resume(arguments) => resume::run(&arguments, surroundings),

@@ -135,6 +135,8 @@ pub struct Demo {
 pub struct Queue {
     /// How many jobs of one provider run at once, 1 to 64.
     pub parallel: u32,
+    /// The same of those providers that have a number of their own, by name.
+    pub parallel_of: BTreeMap<String, u32>,
     /// Whether what an overloaded service refused is sent again by itself, twice.
     pub retry_on_503: bool,
 }

@@ -30,6 +30,7 @@ pub fn place(settings: &Settings, paths: &Paths) -> Place {
         log: paths.logs.clone(),
         terms: Terms {
             parallel: settings.queue.parallel,
+            parallel_of: settings.queue.parallel_of.clone(),
             retry_on_503: settings.queue.retry_on_503,
             budget: settings.budget,
             keep_answers_days: settings.history.keep_answers_days,

@@ -26,6 +26,7 @@ mod opinions;
 mod presets;
 mod prompts;
 mod query;
+mod queue;
 mod receipt;
 mod recovery;
 mod row;
@@ -53,6 +54,7 @@ pub use mend::Remark;
 pub use mount::file_system;
 pub use opinions::Changed;
 pub use query::{Entry, Found, Position, Start};
+pub use queue::{Claim, Limit};
 pub use recovery::{ExpectedImage, UnderWay};
 
 /// The history in one directory. Several may be open on the same directory, in this

@@ -35,6 +35,7 @@ mod opinions;
 mod paint;
 mod picker;
 mod preview;
+mod queue;
 mod reach;
 mod spending;
 mod window;
@@ -118,6 +119,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| files::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| base::overlay(frame, area, state, settings))
             .or_else(|| away::overlay(frame, area, state, settings))
+            .or_else(|| queue::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))
             .or_else(|| doctor::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| spending::overlay(frame, area, state, settings))

@@ -6,7 +6,7 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, away, files, lineage, typing};
+use super::{Effect, Focus, Overlay, State, Target, away, files, lineage, queue, typing};
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, template};
 
@@ -71,6 +71,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         }
         _ => {
             let meant = away::act(state, action).or_else(|| opinions::act(state, action));
+            let meant = meant.or_else(|| queue::on_job(state, action));
             return meant.unwrap_or_else(|| on_generation(state, action));
         }
     }

@@ -13,6 +13,7 @@ use super::form::{Draft, Field};
 use super::history::{Page, Wanted};
 use super::opinions::{News, Wish};
 use super::presets::{self, Preset};
+use super::queue;
 use super::recall::Asked;
 use super::spending::{Question, Totals};
 use super::told::Told;
@@ -129,6 +130,8 @@ pub enum Event {
     Away(away::News),
     /// What became of a wish about opinions.
     Opinion(News),
+    /// What became of a wish about the queue.
+    Queue(queue::News),
     /// So many rows match the search.
     Counted(String, u64),
     /// The configuration was read again, and of it these settings count from the next start
@@ -169,6 +172,8 @@ pub enum Effect {
     SumUp,
     /// Give this generation up, whose outcome is unknown.
     GiveUp(GenerationId),
+    /// Change the queue, or find out about it.
+    Queue(queue::Wish),
     /// Take this job back if nothing was sent yet.
     Cancel(GenerationId),
     /// Load a page of the history.

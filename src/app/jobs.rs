@@ -3,7 +3,8 @@
 //! Owns what is known of each until it has settled. Promises that a settled job hears
 //! nothing more. Must never hold a job that has ended.
 
-use super::{Notice, State};
+use super::history::Page;
+use super::{Effect, Notice, State};
 use crate::domain::{Generation, GenerationId, Job, Progress};
 
 /// The jobs under way, oldest first.
@@ -48,6 +49,7 @@ impl Jobs {
             return None;
         }
         generation.job = news.job;
+        generation.sent = news.sent.or(generation.sent);
         Some(generation.clone())
     }
 
@@ -59,12 +61,23 @@ impl Jobs {
 }
 
 impl State {
+    /// Takes in a page of the history, and what its rows say of jobs.
+    pub(super) fn take_page(&mut self, mut page: Page) -> Vec<Effect> {
+        page.rows.iter_mut().for_each(|generation| self.settle(generation));
+        self.history.take(page);
+        let more = self.history.follow_up().map(Effect::Load);
+        more.into_iter().chain(self.ask_usual()).collect()
+    }
+
     /// Takes in how a job is now in the journal, and says so when it has just ended.
     pub(super) fn settle(&mut self, generation: &mut Generation) {
-        let ends = self.jobs.get(generation.id).is_some() && !generation.job.is_under_way();
+        let was_job = self.jobs.get(generation.id).is_some();
+        let ends = was_job && !generation.job.is_under_way();
+        self.queue.note(generation, was_job);
         if ends && !matches!(self.notice, Some(Notice::Held(_))) {
             self.notice = Some(Notice::of_the_end(generation));
         }
         self.jobs.put(generation);
+        self.forget_ended();
     }
 }

@@ -5,7 +5,7 @@ use super::reach::help::Lookup;
 use super::why::why_not;
 use super::{
     Effect, Focus, Overlay, State, arrangement, away, base, browsing, doctor, files, opinions,
-    picker, presets, reach, recall, told, typing,
+    picker, presets, queue, reach, recall, told, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -81,6 +81,7 @@ pub(super) fn perform(settings: &Settings, state: &mut State, action: Action) ->
         Context::Text => typing::act(state, action),
         Context::Browse => match state.overlay {
             Some(Overlay::Searches(selected)) => opinions::pick(state, action, selected),
+            Some(Overlay::Queue) => queue::act(state, action),
             Some(_) => browsing::scroll_help(state, action),
             None => browsing::act(state, action),
         },
@@ -111,6 +112,7 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Sizes => return picker::sizes(settings, state),
         Action::PickImage => return files::open(state),
         Action::Presets => return presets::open(state),
+        Action::Queue => return queue::open(state, overlay == Some(Overlay::Queue)),
         Action::KeepPreset => return presets::name(state),
         Action::Prompts => return picker::prompts(state),
         Action::OlderPrompt => return recall::older(state),

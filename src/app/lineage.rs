@@ -228,7 +228,7 @@ pub(super) fn hear_of_queued(state: &mut State, queued: &[Generation]) -> Option
 
 impl State {
     /// Goes to a generation in the history; a search that may hide it ends.
-    fn go_to(&mut self, id: GenerationId) -> Vec<Effect> {
+    pub(super) fn go_to(&mut self, id: GenerationId) -> Vec<Effect> {
         if self.history.rows().iter().any(|row| row.id == id) {
             self.history.select(id);
             return Vec::new();

@@ -71,7 +71,7 @@ impl State {
             self.jobs.put(&mut generation);
             self.history.add(generation);
         }
-        lineage.into_iter().collect()
+        lineage.into_iter().chain(self.ask_usual()).collect()
     }
 
     /// Something failed outside of any job. Where that kept a request from being sent,

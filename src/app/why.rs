@@ -7,7 +7,7 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, arrangement, told, typing};
+use super::{Focus, Overlay, State, arrangement, queue, told, typing};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -53,6 +53,10 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
                 "This is the last one.",
             )
         }
+        (Context::Browse, Some(Overlay::Queue)) if !is_meant_in_queue(action) => {
+            return Some(format!("This is the queue. {} leaves it.", leave(settings)));
+        }
+        (Context::Browse, Some(Overlay::Queue)) => queue::why_not(state, action),
         (Context::Browse, _) => browsing(state, action),
     };
     why.map(str::to_owned)
@@ -67,6 +71,13 @@ fn leave(settings: &Settings) -> String {
 const fn scrolls(action: Action) -> bool {
     use Action::{Bottom, Down, PageDown, PageUp, Top, Up};
     matches!(action, Down | Up | PageDown | PageUp | Top | Bottom)
+}
+
+const fn is_meant_in_queue(action: Action) -> bool {
+    use Action::{Cancel, GiveUp, PauseProvider, PauseQueue, QueueDown, QueueUp, RunNext};
+    scrolls(action)
+        || matches!(action, QueueUp | QueueDown | RunNext | PauseQueue | PauseProvider)
+        || matches!(action, Cancel | GiveUp | Action::SendAgain | Action::UseAll)
 }
 
 fn at_the_ends(
@@ -137,6 +148,7 @@ fn browsing(state: &State, action: Action) -> Option<&'static str> {
         | Action::TakeBack
         | Action::DoAgain
         | Action::EmptyTrash
+        | Action::PauseQueue
         | Action::Searches => None,
         Action::SaveSearch => {
             state.history.query().is_empty().then_some(
@@ -227,7 +239,11 @@ fn moving(state: &State, action: Action, generation: &Generation) -> Option<&'st
 }
 
 /// Why that cannot be done to this generation.
-fn acting(state: &State, action: Action, generation: &Generation) -> Option<&'static str> {
+pub(super) fn acting(
+    state: &State,
+    action: Action,
+    generation: &Generation,
+) -> Option<&'static str> {
     let has_none = generation.images.is_empty();
     let preview = |change: fn(&mut Preview, &Generation)| {
         same(&state.preview, |preview| change(preview, generation))
@@ -267,6 +283,7 @@ fn acting(state: &State, action: Action, generation: &Generation) -> Option<&'st
             Some("It was already sent and may be charged, so its picture is kept when it comes.")
         }
         (Action::Cancel, _) => Some("It has already ended."),
+        (Action::QueueUp | Action::QueueDown | Action::RunNext, _) => queue::why_not(state, action),
         _ => None,
     }
 }

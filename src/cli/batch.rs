@@ -13,7 +13,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{Exit, Surroundings, consent, generate, opening, output};
+use super::{Exit, Surroundings, consent, generate, opening, output, queue};
 use crate::config::secrets;
 use crate::domain::{
     Charged, Cost, Failure, Generation, GenerationId, Job, Mark, ModelId, Request, Sum,
@@ -109,6 +109,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let unended = all.iter().filter(|it| it.stand() != Stand::Ended);
     let unended: Vec<Request> = unended.map(|it| it.row.request.clone()).collect();
     let services = face::services(settings, environment, cwd, &unended)?;
+    queue::refuse_paused(&store, &unended)?;
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
     let to_order = open(&all);

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::like::Like;
-use super::{Exit, Surroundings, consent, opening, output, show};
+use super::{Exit, Surroundings, consent, opening, output, queue, show};
 use crate::config::{secrets, wildcards};
 use crate::domain::template::{self, Template};
 use crate::domain::{
@@ -107,6 +107,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let Surroundings { environment, cwd, .. } = surroundings;
     let services = face::services(settings, environment, cwd, &requests)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
+    queue::refuse_paused(&store, &requests)?;
     let generations = face::queued(settings, requests, plan.written().as_deref(), like.parent);
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
-use super::{Exit, Surroundings, consent, opening, output, show};
+use super::{Exit, Surroundings, consent, opening, output, queue, show};
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job, Verdict};
 use crate::engine;
 use crate::engine::link::{Link, Report};
@@ -159,9 +159,14 @@ async fn finish(
     for id in unread {
         link.reread(id);
     }
+    let pauses = store.pauses()?;
     for found in store.under_way()?.into_iter().flatten() {
         let (id, model) = (found.generation.id, found.generation.request.model);
         if found.generation.job != Job::Queued {
+            continue;
+        }
+        if pauses.holds(model.provider()) {
+            output::failure(&queue::paused(&pauses, model.provider()));
             continue;
         }
         match surroundings.service(model.provider()) {

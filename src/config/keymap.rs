@@ -59,6 +59,8 @@ actions! {
     Sizes "sizes" Everywhere;
     /// Pick a picture of this machine as the base image
     PickImage "pick_image" Everywhere;
+    /// The queue: every job under way or waiting
+    Queue "queue" Everywhere;
     /// Pick a preset for the form
     Presets "presets" Everywhere;
     /// Keep the form, or what is selected of the prompt, as a preset
@@ -205,6 +207,16 @@ actions! {
     Batch "batch" Browse;
     /// Cancel while it waits
     Cancel "cancel" Browse;
+    /// Move a waiting job one place ahead in the queue
+    QueueUp "queue_up" Browse;
+    /// Move a waiting job one place back in the queue
+    QueueDown "queue_down" Browse;
+    /// Make a waiting job the next one
+    RunNext "run_next" Browse;
+    /// Pause the whole queue, or let it go on
+    PauseQueue "pause_queue" Browse;
+    /// Pause what waits for the same provider, or let it go on
+    PauseProvider "pause_provider" Browse;
     /// The one on the left; along an enlarged picture
     MoveLeft "move_left" Browse;
     /// The one on the right; along an enlarged picture

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{ErrorKind, Read};
+use std::ops::RangeInclusive;
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
@@ -25,6 +26,12 @@ use super::{
     Queue, Service, Settings, Studio, Upload,
 };
 use crate::domain::{Background, LIMITS, ModelId, Price, Text, parse_size};
+
+/// The providers by their names.
+type Providers = BTreeMap<String, Service>;
+
+/// How many requests to one provider may run at once.
+const PARALLEL: RangeInclusive<u32> = 1..=64;
 
 /// What is expected of the address of a service.
 const ADDRESS: &str = "an address like https://api.langbase.com, without user or query";
@@ -92,11 +99,12 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
     let documents = sources.iter().map(Source::document).collect::<Result<Vec<_>, _>>()?;
     let mut root = Section::root(&documents);
     let (themes, glyphs) = themes::read(root.child("theme")?, root.child("themes")?)?;
+    let (providers, parallel_of) = providers(root.child("providers")?)?;
     let settings = Settings {
         studio: studio(root.child("studio")?)?,
         langbase: langbase(root.child("langbase")?)?,
-        providers: providers(root.child("providers")?)?,
-        queue: queue(root.child("queue")?)?,
+        providers,
+        queue: queue(root.child("queue")?, parallel_of)?,
         budget: prices::budget(root.child("budget")?)?,
         prompt: prompt(root.child("prompt")?)?,
         away: away::read(
@@ -129,9 +137,13 @@ fn studio(mut section: Section<'_>) -> Result<Studio, ConfigError> {
     Ok(studio)
 }
 
-fn queue(mut section: Section<'_>) -> Result<Queue, ConfigError> {
+fn queue(
+    mut section: Section<'_>,
+    parallel_of: BTreeMap<String, u32>,
+) -> Result<Queue, ConfigError> {
     let queue = Queue {
-        parallel: section.get("parallel").whole(1..=64)?,
+        parallel: section.get("parallel").whole(PARALLEL)?,
+        parallel_of,
         retry_on_503: section.get("retry_on_503").boolean()?,
     };
     section.finish()?;
@@ -243,8 +255,9 @@ pub(super) fn command(found: Found<'_>) -> Result<Option<Vec<String>>, ConfigErr
     }
 }
 
-fn providers(mut section: Section<'_>) -> Result<BTreeMap<String, Service>, ConfigError> {
-    let mut providers = BTreeMap::new();
+/// The providers, and how many requests to each run at once where it is said there.
+fn providers(mut section: Section<'_>) -> Result<(Providers, BTreeMap<String, u32>), ConfigError> {
+    let (mut providers, mut parallel_of) = (Providers::new(), BTreeMap::new());
     for name in section.names() {
         let sound = !name.is_empty()
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
@@ -259,10 +272,13 @@ fn providers(mut section: Section<'_>) -> Result<BTreeMap<String, Service>, Conf
                 return Err(found.later());
             }
         }
+        if let Some(parallel) = provider.find("parallel") {
+            parallel_of.insert(name.to_owned(), parallel.whole(PARALLEL)?);
+        }
         providers.insert(name.to_owned(), service(&mut provider)?);
         provider.finish()?;
     }
-    Ok(providers)
+    Ok((providers, parallel_of))
 }
 
 fn keys(mut section: Section<'_>) -> Result<Keymap, ConfigError> {

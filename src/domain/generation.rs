@@ -115,6 +115,12 @@ impl Generation {
         is_known.then(|| format!("{:.1} s", self.seconds(now)))
     }
 
+    /// Whether it is being sent, and was not yet.
+    pub fn is_being_sent(&self) -> bool {
+        let Job::Running { since, .. } = self.job else { return false };
+        self.sent.is_none_or(|sent| sent < since)
+    }
+
     /// Seconds from asking to the end, or to `now` while it is under way.
     pub fn seconds(&self, now: Timestamp) -> f64 {
         self.finished.unwrap_or(now).seconds_since(self.created)
@@ -194,6 +200,15 @@ impl Job {
         })
     }
 
+    /// When its present attempt was begun, where it is being made; it was `sent` last then.
+    pub const fn begun(&self, sent: Option<Timestamp>) -> Option<Timestamp> {
+        match self {
+            Self::Running { since, .. } => Some(*since),
+            Self::Fetching { .. } => sent,
+            _ => None,
+        }
+    }
+
     /// The failure it ended with.
     pub const fn failure(&self) -> Option<&Failure> {
         match self {
@@ -224,6 +239,9 @@ pub struct Progress {
     pub id: GenerationId,
     /// How far it is now.
     pub job: Job,
+    /// When it was sent, as soon as it was.
+    #[serde(default)]
+    pub sent: Option<Timestamp>,
 }
 
 /// One delivered picture, kept byte for byte as it came.

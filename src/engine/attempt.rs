@@ -16,7 +16,7 @@ use std::time::Duration;
 use url::Url;
 
 use super::base::Ground;
-use super::lane::{Lane, paused};
+use super::lane::{Turn, limit, paused};
 use super::link::Service;
 use super::patience::Patience;
 use super::policy::{self, Next};
@@ -24,8 +24,10 @@ use super::worker::Shop;
 use super::{base, chance, now, reading};
 use crate::api::langbase::{self, Reading};
 use crate::api::{self, Route, demo};
-use crate::domain::{Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry, Text};
-use crate::store::{Answer, AnswerFile, Head, Outcome, Store, StoreError};
+use crate::domain::{
+    Charged, Failure, FailureKind, Generation, GenerationId, Job, Retry, Text, Timestamp,
+};
+use crate::store::{Answer, AnswerFile, Claim, Head, Outcome, Store, StoreError};
 
 /// Room that is set aside for an answer before it is asked for: a large picture in
 /// base64, in bytes.
@@ -39,8 +41,16 @@ enum Went {
     Stopped(Failure),
 }
 
-/// Makes the generation `id`, with as many attempts as the policy says, each when its
-/// lane is open. A generation that is not in the queue is left alone.
+/// How a turn ended.
+pub(super) enum End {
+    /// There is nothing more to do for the generation, or it is somebody else's.
+    Over,
+    /// It is to wait for another turn: it is paused, or its provider asks to wait.
+    Waits,
+}
+
+/// Makes the generation `id`, with as many attempts as the policy says. A generation that is
+/// not in the queue is left alone. `failures` counts how often it has failed in a row.
 ///
 /// # Errors
 /// Only when the journal fails.
@@ -48,16 +58,21 @@ pub(super) async fn make(
     shop: &Arc<Shop>,
     id: GenerationId,
     service: &Service,
-    lane: &Lane,
-) -> Result<(), Failure> {
-    let mut failures = 0;
+    turn: &mut Turn,
+    failures: &mut u32,
+) -> Result<End, Failure> {
     loop {
-        lane.open(|pause| shop.report(id, pause)).await;
-        let claimed = shop.store().claim(id, &shop.me, now());
-        let Some(attempt) = claimed.map_err(not_sent)? else { return Ok(()) };
-        let Some(generation) = shop.store().get(id)? else { return Ok(()) };
-        shop.report(id, Job::Running { since: now(), attempt });
-        let went = send(shop, &generation, attempt, service).await;
+        let claimed = shop.store().claim(id, &shop.me, now(), limit(turn.width()));
+        let attempt = match claimed.map_err(not_sent)? {
+            Claim::Taken(attempt) => attempt,
+            Claim::Waits => return Ok(End::Waits),
+            Claim::Gone => return Ok(End::Over),
+        };
+        turn.note(true);
+        let Some(generation) = shop.store().get(id)? else { return Ok(End::Over) };
+        let since = now();
+        shop.report(id, Job::Running { since, attempt });
+        let went = send(shop, &generation, (since, attempt), service).await;
         let (failure, asked, reading) =
             match went.unwrap_or_else(|trouble| Went::Stopped(unsaved(trouble))) {
                 Went::Stopped(failure) => (failure, None, None),
@@ -66,32 +81,37 @@ pub(super) async fn make(
                     shop.patiently(|store| store.received(id, attempt, &answer, at)).await?;
                     let reading = reading::read(shop, id, attempt, &head)?;
                     let Some(failure) = reading.failure.clone() else {
-                        return reading::settle(shop, &generation, attempt, reading).await;
+                        reading::settle(shop, &generation, attempt, reading).await?;
+                        return Ok(End::Over);
                     };
                     (failure, head.retry_after.map(Duration::from_millis), Some(reading))
                 }
             };
-        failures += 1;
+        *failures += 1;
+        let failures = *failures;
         let (allowed, chance) = (shop.terms.retry_on_503, chance(id, failures));
         let next = policy::next(&failure, failures, asked, allowed, chance);
         let (Next::Again(pause) | Next::AllWait(pause)) = next else {
             let failure = in_the_end(failure, failures, asked);
-            return fail(shop, &generation, attempt, failure, reading).await;
+            fail(shop, &generation, attempt, failure, reading).await?;
+            return Ok(End::Over);
         };
         let budget = shop.terms.budget;
         if failure.charged == Charged::No {
             shop.store().release(id, attempt, &failure, now())?;
         } else if !shop.store().release_at_a_risk(id, attempt, &failure, budget, now())? {
             let failure = in_the_end(failure, failures, asked);
-            return fail(shop, &generation, attempt, failure, reading).await;
+            fail(shop, &generation, attempt, failure, reading).await?;
+            return Ok(End::Over);
         }
         tracing::info!(%id, what = %failure.what, ?pause, "trying again");
+        turn.note(false);
         if let Next::AllWait(_) = next {
-            lane.close(pause, failure);
-        } else {
-            shop.report(id, paused(pause, failure));
-            tokio::time::sleep(pause).await;
+            turn.close(pause, failure);
+            return Ok(End::Waits);
         }
+        shop.report(id, paused(pause, failure));
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -198,7 +218,7 @@ impl<'a> Material<'a> {
 async fn send(
     shop: &Shop,
     generation: &Generation,
-    attempt: u32,
+    (since, attempt): (Timestamp, u32),
     service: &Service,
 ) -> Result<Went, Failure> {
     // What can fail for free fails before anything is reserved.
@@ -214,10 +234,10 @@ async fn send(
     };
     match with {
         Material::Painter { moment, ground } => {
-            paint(shop, generation, attempt, (moment, ground), file).await
+            paint(shop, generation, (since, attempt), (moment, ground), file).await
         }
         Material::Post { route, image } => {
-            post(shop, generation, attempt, route, image, file).await
+            post(shop, generation, (since, attempt), route, image, file).await
         }
     }
 }
@@ -231,11 +251,12 @@ fn reserve(store: &Store, generation: &Generation, attempt: u32) -> Result<Answe
 async fn paint(
     shop: &Shop,
     generation: &Generation,
-    attempt: u32,
+    (since, attempt): (Timestamp, u32),
     (moment, ground): (f64, Option<Ground>),
     file: AnswerFile,
 ) -> Result<Went, Failure> {
     shop.store().connected(generation.id, attempt, now())?;
+    shop.report_sent(generation.id, since, attempt);
     let begun = tokio::time::Instant::now();
     let request = generation.request.clone();
     let easel = shop.easels.acquire().await.expect("easels are never taken away");
@@ -258,7 +279,7 @@ async fn paint(
 async fn post(
     shop: &Shop,
     generation: &Generation,
-    attempt: u32,
+    (since, attempt): (Timestamp, u32),
     route: &Route,
     image: Option<String>,
     file: AnswerFile,
@@ -268,6 +289,7 @@ async fn post(
     // Only a connection that the journal knows of may carry the request.
     let connected = async {
         if shop.store().connected(id, attempt, now())? {
+            shop.report_sent(id, since, attempt);
             return Ok(());
         }
         let what = "Not sent: another worker has taken this job.";

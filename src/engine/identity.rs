@@ -17,6 +17,12 @@ pub fn is_gone(worker: &WorkerId) -> bool {
         && (worker.boot_id != boot_id() || start_time(worker.pid) != Some(worker.start_time))
 }
 
+/// Whether `worker` certainly lives: one of this machine, as far as it can be seen. Of one
+/// of another machine nobody here knows.
+pub(super) fn lives_here(worker: &WorkerId) -> bool {
+    worker.host == host() && !is_gone(worker)
+}
+
 fn host() -> String {
     rustix::system::uname().nodename().to_string_lossy().into_owned()
 }

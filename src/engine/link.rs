@@ -68,6 +68,8 @@ pub(super) enum Order {
     Run { id: GenerationId, service: WireService },
     /// Read the answer to this generation again.
     Reread { id: GenerationId },
+    /// The user has changed the order of the queue, or what is paused.
+    Look,
 }
 
 /// A [`Service`] on the line. This is the one place where a key is written out: into
@@ -151,8 +153,10 @@ pub struct Place {
 /// How a worker works: what of the user's settings concerns it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Terms {
-    /// How many jobs of one provider may run at once.
+    /// How many jobs of one provider may run at once, in all processes.
     pub parallel: u32,
+    /// The same of those providers that have a number of their own.
+    pub parallel_of: BTreeMap<String, u32>,
     /// Whether what an overloaded service refused is sent again by itself, although it is
     /// charged now and then.
     pub retry_on_503: bool,
@@ -179,6 +183,8 @@ enum Wanted {
     Reread(GenerationId),
     /// That there is one, to take up what another has left.
     Wake,
+    /// That it looks at the queue again.
+    Look,
 }
 
 impl Link {
@@ -207,6 +213,11 @@ impl Link {
     pub fn wake(&self) {
         let _ = self.orders.send(Wanted::Wake);
     }
+
+    /// Has the worker, if there is one, look at once what has become of the queue.
+    pub fn look(&self) {
+        let _ = self.orders.send(Wanted::Look);
+    }
 }
 
 /// A worker that runs, and the two ends of its line.
@@ -234,15 +245,21 @@ impl Task {
     }
 }
 
-/// Notes what a face wants; gives the generation there is an order for.
-fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<GenerationId> {
+/// Notes what a face wants; gives the order there is for it.
+fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<Order> {
     let (id, task) = match wanted {
         Wanted::Run(id, service) => (id, Task::Run(service)),
         Wanted::Reread(id) => (id, Task::Reread),
         Wanted::Wake => return None,
+        Wanted::Look => return Some(Order::Look),
     };
+    // What is under way already is not asked for once more.
+    if unsettled.contains_key(&id) {
+        return None;
+    }
+    let order = task.order(id);
     unsettled.insert(id, task);
-    Some(id)
+    Some(order)
 }
 
 async fn keep(
@@ -253,7 +270,10 @@ async fn keep(
     let mut unsettled = Unsettled::new();
     let mut deaths = 0;
     while let Some(first) = wanted.recv().await {
-        note(first, &mut unsettled);
+        // Without a worker there is nobody to look.
+        if matches!(note(first, &mut unsettled), Some(Order::Look)) {
+            continue;
+        }
         // The worker stays for as long as the face does, unless it dies.
         while let Err(failure) = serve(&place, &mut unsettled, &mut wanted, &reports).await {
             deaths += 1;
@@ -290,8 +310,8 @@ async fn serve(
         tokio::select! {
             order = wanted.recv() => {
                 let Some(order) = order else { return Ok(()) };
-                if let Some(id) = note(order, unsettled) {
-                    tell(&mut worker.orders, &unsettled[&id].order(id)).await?;
+                if let Some(order) = note(order, unsettled) {
+                    tell(&mut worker.orders, &order).await?;
                 }
             }
             line = worker.reports.next_line() => {

@@ -4,7 +4,7 @@
 //! taken up after its face is gone, and to leave when there is nothing left. Must never
 //! write to a terminal, nor keep a key longer than its jobs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -12,12 +12,13 @@ use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 
+use super::attempt::End;
 use super::base::Darkroom;
-use super::lane::Lane;
+use super::lane::{self, Lanes, Place, Widths};
 use super::link::{Order, Report, Service, Terms};
 use super::{attempt, identity, now, pictures, recovery};
 use crate::api::{Bounds, Client, Fetcher};
-use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress};
+use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress, Timestamp};
 use crate::store::{Store, WorkerId};
 
 /// Demo paintings at once, however many jobs there are.
@@ -33,7 +34,8 @@ pub(super) struct Shop {
     /// What a worker that is gone has left, until it is judged.
     pub(super) recovering: watch::Sender<BTreeSet<GenerationId>>,
     reports: mpsc::UnboundedSender<Report>,
-    lanes: Mutex<HashMap<String, Arc<Lane>>>,
+    /// Who of the jobs has a turn.
+    pub(super) lanes: Arc<Lanes>,
     pub(super) darkroom: Darkroom,
     /// Places to paint at: a painting takes a processor and much memory.
     pub(super) easels: Semaphore,
@@ -48,7 +50,13 @@ impl Shop {
 
     /// Tells the face, if there still is one.
     pub(super) fn report(&self, id: GenerationId, job: Job) {
-        self.tell(Report::Progress(Progress { id, job }));
+        self.tell(Report::Progress(Progress { id, job, sent: None }));
+    }
+
+    /// Tells the face that an attempt is on its way to whoever draws.
+    pub(super) fn report_sent(&self, id: GenerationId, since: Timestamp, attempt: u32) {
+        let job = Job::Running { since, attempt };
+        self.tell(Report::Progress(Progress { id, job, sent: Some(now()) }));
     }
 
     pub(super) fn tell(&self, report: Report) {
@@ -57,13 +65,6 @@ impl Shop {
 
     pub(super) fn settled(&self, id: GenerationId) {
         self.tell(Report::Settled(id));
-    }
-
-    /// The lane that a provider's jobs wait in.
-    fn lane(&self, provider: &str) -> Arc<Lane> {
-        let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let lane = lanes.entry(provider.to_owned());
-        Arc::clone(lane.or_insert_with(|| Arc::new(Lane::new(self.terms.parallel.max(1)))))
     }
 }
 
@@ -93,6 +94,7 @@ async fn serve(store: Store, darkroom: Darkroom) {
     let (reports, mut told) = mpsc::unbounded_channel();
     // Before any order is read: what is ordered may be among it.
     let left = recovery::left(&store);
+    let widths = Widths { usual: terms.parallel, of: terms.parallel_of.clone() };
     let shop = Arc::new(Shop {
         store: Mutex::new(store),
         me: identity::own(),
@@ -101,7 +103,7 @@ async fn serve(store: Store, darkroom: Darkroom) {
         fetcher: Fetcher::new(Bounds::default()),
         recovering: watch::Sender::new(left.iter().map(|(generation, _)| generation.id).collect()),
         reports,
-        lanes: Mutex::default(),
+        lanes: Lanes::new(widths),
         darkroom,
         easels: Semaphore::new(EASELS),
     });
@@ -116,6 +118,7 @@ async fn serve(store: Store, darkroom: Darkroom) {
         }
     });
 
+    tokio::spawn(lane::attend(Arc::clone(&shop)));
     let mut jobs = JoinSet::new();
     jobs.spawn(recovery::recover(Arc::clone(&shop), left));
     if let Err(failure) = pictures::look_again(&shop) {
@@ -126,10 +129,14 @@ async fn serve(store: Store, darkroom: Darkroom) {
     let mut face = true;
     while face || !jobs.is_empty() {
         tokio::select! {
-            line = orders.next_line(), if face => match line {
-                Ok(Some(line)) => obey(&shop, &mut jobs, &line),
-                Ok(None) | Err(_) => face = false,
-            },
+            line = orders.next_line(), if face => {
+                if let Ok(Some(line)) = line {
+                    obey(&shop, &mut jobs, &line);
+                } else {
+                    face = false;
+                    shop.lanes.lose_face();
+                }
+            }
             Some(ended) = jobs.join_next() => {
                 if let Err(error) = ended {
                     tracing::error!(%error, "a job ended in a fault of the program");
@@ -153,12 +160,16 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
         Ok(Order::Hello(_)) => tracing::warn!("a second greeting is ignored"),
         Ok(Order::Run { id, service }) => {
             let shop = Arc::clone(shop);
+            let mut recovering = shop.recovering.subscribe();
+            // At once, so that jobs stand in the line in which they were ordered.
+            let place = (!recovering.borrow().contains(&id)).then(|| join(&shop, id));
             jobs.spawn(async move {
-                let mut recovering = shop.recovering.subscribe();
                 // The sender is in the shop, so this ends with the judgement alone.
                 let _ = recovering.wait_for(|ids| !ids.contains(&id)).await;
-                make(&shop, id, &service.service()).await;
-                shop.settled(id);
+                let place = place.unwrap_or_else(|| join(&shop, id));
+                if make(&shop, id, &service.service(), place).await {
+                    shop.settled(id);
+                }
             });
         }
         Ok(Order::Reread { id }) => {
@@ -171,6 +182,7 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
                 shop.settled(id);
             });
         }
+        Ok(Order::Look) => shop.lanes.look(),
         // Not even the line itself goes to the log: it may hold a key.
         Err(error) => tracing::error!(%error, "an order could not be read"),
     }
@@ -187,22 +199,45 @@ fn clear_inbox(shop: &Shop) {
     }
 }
 
-/// Makes one generation, in its turn.
-async fn make(shop: &Arc<Shop>, id: GenerationId, service: &Service) {
+/// Has a generation wait for its turn, with the others of its provider. `None` when there is
+/// none of that name.
+fn join(shop: &Shop, id: GenerationId) -> Option<(String, Place)> {
     let generation = shop.store().get(id);
-    let provider = match generation {
-        Ok(Some(generation)) => generation.request.model.provider().to_owned(),
-        Ok(None) => return,
+    match generation {
+        Ok(generation) => {
+            let provider = generation?.request.model.provider().to_owned();
+            let place = shop.lanes.join(id, &provider);
+            Some((provider, place))
+        }
         Err(error) => {
             shop.tell(Report::Trouble(error.into()));
-            return;
+            None
         }
-    };
-    let lane = shop.lane(&provider);
-    let _turn = lane.turn(|pause| shop.report(id, pause)).await;
-    if let Err(failure) = attempt::make(shop, id, service, &lane).await {
-        tracing::error!(%id, what = %failure.what, "the journal failed");
-        shop.tell(Report::Trouble(failure));
+    }
+}
+
+/// Makes one generation, in its turn. `false` when it still waits: it is paused, and the
+/// face is gone.
+async fn make(
+    shop: &Arc<Shop>,
+    id: GenerationId,
+    service: &Service,
+    place: Option<(String, Place)>,
+) -> bool {
+    let Some((provider, mut place)) = place else { return true };
+    let mut failures = 0;
+    loop {
+        let turn = place.turn(|pause| shop.report(id, pause)).await;
+        let Some(mut turn) = turn else { return false };
+        match attempt::make(shop, id, service, &mut turn, &mut failures).await {
+            Ok(End::Waits) => place = shop.lanes.join(id, &provider),
+            Ok(End::Over) => return true,
+            Err(failure) => {
+                tracing::error!(%id, what = %failure.what, "the journal failed");
+                shop.tell(Report::Trouble(failure));
+                return true;
+            }
+        }
     }
 }
 

@@ -13,6 +13,7 @@ use crate::domain::{
     Text, Timestamp, Verdict,
 };
 
+use super::queue::LAST_TURN;
 use super::{Store, StoreError, journal, row};
 
 /// What a sum adds up, of charges that stand.
@@ -67,12 +68,7 @@ impl Store {
             let Some(seq) = ended else { return Ok(None) };
             let verdict = judge(db, Sum::from_iter([estimate]), allowance)?;
             if verdict == Verdict::Fits {
-                db.prepare_cached(
-                    "UPDATE generations SET state = 'queued', finished = NULL, failure = NULL, \
-                         cost = NULL, estimate = ?2 WHERE seq = ?1",
-                )?
-                .execute(params![seq, estimate.map(row::to_micros)])?;
-                reserve(db, seq, allowance.now)?;
+                put_at_the_end(db, seq, estimate, allowance.now)?;
             }
             Ok(Some(verdict))
         })
@@ -175,8 +171,23 @@ fn spent(db: &Connection, time: &Range<Timestamp>) -> rusqlite::Result<Sum> {
     .query_row([time.start.millis(), time.end.millis()], sum)
 }
 
+/// Puts a generation that has ended at the end of the queue, and reserves what it is to cost.
+pub(super) fn put_at_the_end(
+    db: &Connection,
+    seq: i64,
+    estimate: Option<Cost>,
+    now: Timestamp,
+) -> rusqlite::Result<()> {
+    db.prepare_cached(&format!(
+        "UPDATE generations SET state = 'queued', finished = NULL, failure = NULL, cost = NULL, \
+             estimate = ?2, turn = {LAST_TURN} WHERE seq = ?1"
+    ))?
+    .execute(params![seq, estimate.map(row::to_micros)])?;
+    reserve(db, seq, now)
+}
+
 /// Reserves what a generation is to cost another time.
-pub(super) fn reserve(db: &Connection, seq: i64, now: Timestamp) -> rusqlite::Result<()> {
+fn reserve(db: &Connection, seq: i64, now: Timestamp) -> rusqlite::Result<()> {
     db.prepare_cached(
         "INSERT INTO charges (generation, at, model, estimate) \
          SELECT generation, ?2, model, estimate FROM charged WHERE generation = ?1",

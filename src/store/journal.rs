@@ -1,4 +1,5 @@
-//! The journal: who takes a generation up, what was sent, what came back, how it ended.
+//! The journal: what was sent, what came back, how it ended. Who takes a generation up, and
+//! when, is judged in [`super::queue`].
 //!
 //! Every change names the state it is meant for and says whether it applied, so that
 //! two workers cannot both send and late news cannot undo an end. Each is durable when
@@ -27,34 +28,6 @@ pub struct Outcome {
 }
 
 impl Store {
-    /// Takes a queued generation up, for `worker` alone. The answer is the number of
-    /// the attempt, or `None` when it is not in the queue (any more).
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub fn claim(
-        &mut self,
-        id: GenerationId,
-        worker: &WorkerId,
-        now: Timestamp,
-    ) -> Result<Option<u32>, StoreError> {
-        self.write(|db| {
-            let claimed: Option<(i64, u32)> = db
-                .prepare_cached(
-                    "UPDATE generations SET state = 'running', attempt = attempt + 1 \
-                     WHERE id = ?1 AND state = 'queued' RETURNING seq, attempt",
-                )?
-                .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
-            let Some((seq, attempt)) = claimed else { return Ok(None) };
-            db.prepare_cached(
-                "INSERT INTO attempts (generation, number, worker, claimed) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute(params![seq, attempt, to_json(worker), now.millis()])?;
-            Ok(Some(attempt))
-        })
-    }
-
     /// Hands an attempt that `from` left unfinished over to `to`. `false` when it has
     /// ended or is no longer `from`'s.
     ///

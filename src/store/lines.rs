@@ -15,7 +15,7 @@ use crate::domain::{
     Allowance, Generation, GenerationId, Job, Mark, Request, Sum, Timestamp, Verdict,
 };
 
-use super::charges::{judge, reserve};
+use super::charges::{judge, put_at_the_end};
 use super::{Store, StoreError, row};
 
 /// What tells one line of a file from every other.
@@ -94,12 +94,7 @@ impl Store {
                     row::insert(db, &Generation { job: Job::Queued, ..line.clone() })?;
                     continue;
                 };
-                db.prepare_cached(
-                    "UPDATE generations SET state = 'queued', finished = NULL, failure = NULL, \
-                         cost = NULL, estimate = ?2 WHERE seq = ?1",
-                )?
-                .execute(params![seq, line.estimate.map(row::to_micros)])?;
-                reserve(db, seq, allowance.now)?;
+                put_at_the_end(db, seq, line.estimate, allowance.now)?;
             }
             Ok(verdict)
         })

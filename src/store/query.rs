@@ -110,8 +110,8 @@ impl Store {
     pub fn page(&self, query: &Query, from: Start, limit: u32) -> Result<Vec<Entry>, StoreError> {
         let (above, below, upwards) = match from {
             Start::Newest => (i64::MIN, i64::MAX, false),
-            Start::At(Position(seq)) => (i64::MIN, seq.saturating_add(1), false),
             Start::OlderThan(Position(seq)) => (i64::MIN, seq, false),
+            Start::At(Position(seq)) => (i64::MIN, seq.saturating_add(1), false),
             Start::NewerThan(Position(seq)) => (seq, i64::MAX, true),
             Start::Oldest => (i64::MIN, i64::MAX, true),
         };

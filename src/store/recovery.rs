@@ -5,6 +5,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use crate::domain::{Failure, Generation, GenerationId, ImageId, Timestamp};
 
 use super::attempt::attempts;
+use super::queue::TURN_OF_G;
 use super::{Attempt, Store, StoreError, row};
 
 /// A generation that has not ended.
@@ -30,8 +31,8 @@ pub struct ExpectedImage {
 }
 
 impl Store {
-    /// Every generation that has not ended, oldest first. One that cannot be read is an
-    /// error in its place.
+    /// Every generation that has not ended, in the order of the queue. One that cannot be read
+    /// is an error in its place.
     ///
     /// # Errors
     /// When the database cannot be read.
@@ -46,7 +47,7 @@ impl Store {
         };
         self.read(|db| {
             let mut select = db.prepare_cached(&format!(
-                "SELECT {} FROM {} WHERE g.finished IS NULL ORDER BY g.seq",
+                "SELECT {} FROM {} WHERE g.finished IS NULL ORDER BY {TURN_OF_G}, g.seq",
                 row::COLUMNS,
                 row::TABLES
             ))?;

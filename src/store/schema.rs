@@ -16,6 +16,7 @@ const STEPS: &[M<'static>] = &[
     M::up(include_str!("migrations/003-opinions.sql")),
     M::up(include_str!("migrations/004-charges.sql")),
     M::up(include_str!("migrations/005-batches.sql")),
+    M::up(include_str!("migrations/006-queue.sql")),
 ];
 
 /// The version of today's tables.

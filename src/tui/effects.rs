@@ -3,7 +3,7 @@
 //! Owns the executors: the records, the worker, and what may take its time (finding
 //! keys). Promises never to block the loop. Must never touch the state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -16,6 +16,7 @@ use super::records::{Ask, Records, waits};
 use super::{Message, looking};
 use crate::app::away::Errand;
 use crate::app::batch::Batch;
+use crate::app::queue::Wish;
 use crate::app::{Effect, Event};
 use crate::config::Settings;
 use crate::config::environment::Environment;
@@ -95,6 +96,7 @@ impl Executor {
             Effect::SumUp => self.records.ask(Ask::SumUp),
             Effect::GiveUp(id) => self.records.ask(Ask::GiveUp(id)),
             Effect::Cancel(id) => self.records.ask(Ask::Cancel(id)),
+            Effect::Queue(wish) => self.change_queue(wish),
             Effect::Load(wanted) => self.records.load(wanted),
             Effect::Count(query) => self.records.count(query),
             Effect::Lineage(id) => self.records.ask(Ask::Lineage(id)),
@@ -133,16 +135,40 @@ impl Executor {
             if missing || !found.is_empty() {
                 executor.link.wake();
             }
+            let mut waiting: BTreeMap<String, (ModelId, Vec<GenerationId>)> = BTreeMap::new();
             for generation in found.into_iter().filter(waits) {
+                let model = generation.request.model;
+                let of = waiting.entry(model.provider().to_owned());
+                of.or_insert_with(|| (model, Vec::new())).1.push(generation.id);
+            }
+            for (model, ids) in waiting.into_values() {
                 let link = Arc::clone(&executor.link);
-                executor.find_service(generation.request.model, move |service| {
+                executor.find_service(model, move |service| {
                     // Without its key it waits on: the next start tries again.
-                    if let Ok(service) = service {
-                        link.run(generation.id, service);
+                    let Ok(service) = service else { return };
+                    for id in ids {
+                        link.run(id, service.clone());
                     }
                 });
             }
         })));
+    }
+
+    /// Has the queue changed, and the worker look at it.
+    fn change_queue(&self, wish: Wish) {
+        let executor = self.clone();
+        let changes = !matches!(wish, Wish::Learn(_) | Wish::Usual(_));
+        // What was paused may be left by a studio that is gone.
+        let resumes = matches!(wish, Wish::Resume(_));
+        let then = move || {
+            if changes {
+                executor.link.look();
+            }
+            if resumes {
+                executor.take_up_waiting();
+            }
+        };
+        self.records.ask(Ask::Queue(wish, Box::new(then)));
     }
 
     /// Waits for what must be on the disk before leaving.

@@ -7,6 +7,7 @@
 mod opinions;
 mod presets;
 mod prompts;
+mod queue;
 mod spending;
 
 use std::sync::Arc;
@@ -54,6 +55,8 @@ pub(super) enum Ask {
     /// Find the lineage of this one.
     Lineage(GenerationId),
     Wish(Wish),
+    /// Change the queue, or find out about it; then call back.
+    Queue(crate::app::queue::Wish, Box<dyn FnOnce() + Send>),
     /// Read this generation again: it has changed.
     Reread(GenerationId),
     /// Find these, as far as they are there; then call back.
@@ -236,6 +239,7 @@ impl Keeper {
                 Err(error) => self.fail(error),
             },
             Ask::Wish(wish) => self.grant(wish),
+            Ask::Queue(wish, then) => self.grant_queue(wish, then),
             Ask::Reread(id) => self.reread(id),
             Ask::Find(ids, then) => {
                 match ids.into_iter().map(|id| self.store.get(id)).collect::<Result<Vec<_>, _>>() {
@@ -333,7 +337,16 @@ fn skip_outdated(waiting: &mut Vec<Ask>) {
     let is_prompts = |ask: &Ask| matches!(ask, Ask::Prompts(_));
     let is_lineage = |ask: &Ask| matches!(ask, Ask::Lineage(_));
     let is_look = |ask: &Ask| matches!(ask, Ask::Look);
-    for kind in [&is_page as &dyn Fn(&Ask) -> bool, &is_count, &is_prompts, &is_lineage, &is_look] {
+    let is_learn = |ask: &Ask| matches!(ask, Ask::Queue(crate::app::queue::Wish::Learn(_), _));
+    let kinds = [
+        &is_page as &dyn Fn(&Ask) -> bool,
+        &is_count,
+        &is_prompts,
+        &is_lineage,
+        &is_look,
+        &is_learn,
+    ];
+    for kind in kinds {
         let last = waiting.iter().rposition(kind);
         let mut place = 0;
         waiting.retain(|ask| {

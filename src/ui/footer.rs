@@ -93,6 +93,8 @@ const IN_MARKED: [Action; 10] = [
     Action::Download,
     Action::Export,
 ];
+/// What is offered first for a job that waits.
+const FOR_WAITING: [Action; 3] = [Action::RunNext, Action::Cancel, Action::Queue];
 /// What is offered in what lies over the panes.
 const IN_HELP: [Action; 4] = [Action::Down, Action::PageDown, Action::Search, Action::Leave];
 const IN_SEARCHES: [Action; 3] = [Action::Down, Action::Up, Action::Leave];
@@ -185,7 +187,14 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let decides = state.overlay.is_none()
         && context == Context::Browse
         && state.selected().is_some_and(is_unknown);
-    let first: &[Action] = if decides { &FOR_UNKNOWN } else { &[] };
+    let waits = state.overlay.is_none()
+        && context == Context::Browse
+        && state.selected().is_some_and(|row| row.job.is_waiting());
+    let first: &[Action] = match (decides, waits) {
+        (true, _) => &FOR_UNKNOWN,
+        (false, true) => &FOR_WAITING,
+        (false, false) => &[],
+    };
     let mut spans = vec![];
     let mut used = 0;
     for &action in first.iter().chain(offered) {

@@ -9,6 +9,7 @@ use super::Scene;
 use super::history::{MARK, found, room, sign};
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
+use crate::app::queue::duration;
 use crate::app::{State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
@@ -121,8 +122,10 @@ fn one(
 fn state_of(row: &Generation, state: &State) -> String {
     match &row.job {
         Job::Running { .. } | Job::Fetching { .. } => {
-            format!(" drawing, {:.0} s", row.seconds(state.now))
+            let duration = duration(&state.queue, row, state.now);
+            format!(" drawing, {}", duration.unwrap_or_default())
         }
+        Job::Queued if state.queue.holds(row) => " paused".to_owned(),
         Job::Done => " no picture".to_owned(),
         job => format!(" {}", job.name()),
     }

@@ -5,8 +5,9 @@ use ratatui::layout::{Alignment, Rect};
 use ratatui::text::{Line, Span};
 
 use super::paint::{span, style};
-use super::spending;
+use super::{queue, spending};
 use crate::app::away::Progress;
+use crate::app::queue::duration;
 use crate::app::{Focus, State};
 use crate::config::Settings;
 use crate::config::keymap::Action;
@@ -60,16 +61,37 @@ fn tab(
 
 fn under_way(state: &State, settings: &Settings, single: bool) -> Vec<Span<'static>> {
     let (waiting, making) = state.jobs.counts();
+    let paused = queue::paused(state);
+    let sign = if state.moves() { spinner(state) } else { "‖" };
     let words = match (making, waiting) {
-        (0, 0) => return Vec::new(),
+        (0, 0) => match paused {
+            Some(paused) if !single => return vec![waits(&format!("‖ {paused} "), settings)],
+            _ => return Vec::new(),
+        },
         // Beside the names of the panes there is no room for more.
         _ if single => format!("{}", making + waiting),
+        (1, 0) => match alone(state) {
+            Some(duration) => format!("1 under way, {duration}"),
+            None => "1 under way".to_owned(),
+        },
         (_, 0) => format!("{making} under way"),
         (0, _) => format!("{waiting} waiting"),
         _ => format!("{making} under way, {waiting} waiting"),
     };
-    let words = format!("{} {words} ", spinner(state));
-    vec![span(&words, style(settings, Role::Accent))]
+    let mut spans = vec![span(&format!("{sign} {words} "), style(settings, Role::Accent))];
+    spans.extend(paused.filter(|_| !single).map(|paused| waits(&format!("· {paused} "), settings)));
+    spans
+}
+
+fn waits(words: &str, settings: &Settings) -> Span<'static> {
+    span(words, style(settings, Role::Warning))
+}
+
+/// How long the only job that is being made takes, where it is known how long that is usually.
+fn alone(state: &State) -> Option<String> {
+    let job = state.jobs.all().iter().find(|job| !job.job.is_waiting())?;
+    state.queue.usual(&job.request.model)?;
+    duration(&state.queue, job, state.now)
 }
 
 /// How far the download is.

@@ -9,6 +9,7 @@ use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
+use crate::app::queue::seconds;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
@@ -239,6 +240,7 @@ fn facts(row: &Generation, state: &State) -> String {
     let today = row.created.to_day() == state.now.to_day();
     let mut facts = vec![if today { row.created.to_clock() } else { row.created.to_minute() }];
     match &row.job {
+        _ if state.queue.holds(row) => facts.push("paused".to_owned()),
         Job::Queued | Job::Paused { .. } => {
             let waits_for = row.job.waits_for(row.request.model.provider(), state.now);
             facts.push(waits_for.unwrap_or_else(|| "waiting".to_owned()));
@@ -249,9 +251,10 @@ fn facts(row: &Generation, state: &State) -> String {
         }
         _ => {}
     }
-    if matches!(row.job, Job::Running { .. } | Job::Fetching { .. } | Job::Done) {
+    if row.job == Job::Done {
         facts.extend(row.took(state.now));
     }
+    facts.extend(row.job.begun(row.sent).map(|begun| seconds(state.now.seconds_since(begun))));
     facts.extend(row.price().filter(|price| price != "free"));
     facts.join(" · ")
 }

@@ -10,6 +10,7 @@ use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
 use super::window::keys;
+use crate::app::queue::duration;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -115,19 +116,20 @@ fn outcome(
     settings: &Settings,
     generation: &Generation,
 ) {
-    let seconds = generation.seconds(state.now);
+    let duration = duration(&state.queue, generation, state.now).unwrap_or_default();
     let plain = |text: String, role| vec![(text, style(settings, role))];
     let lines = match &generation.job {
+        Job::Queued if state.queue.holds(generation) => plain(held(settings), Role::Warning),
         Job::Queued => plain("waiting for its turn".to_owned(), Role::Dim),
         Job::Paused { failure, .. } => paused(state, settings, generation, failure, area.width),
         Job::Running { attempt, .. } => {
             let again = if *attempt > 1 { format!(", attempt {attempt}") } else { String::new() };
-            plain(format!("{} drawing, {seconds:.1} s{again}", spinner(state)), Role::Accent)
+            let what = if generation.is_being_sent() { "sending" } else { "drawing" };
+            plain(format!("{} {what}, {duration}{again}", spinner(state)), Role::Accent)
         }
-        Job::Fetching { done, of } => plain(
-            format!("{} fetching, {done} of {of}, {seconds:.1} s", spinner(state)),
-            Role::Accent,
-        ),
+        Job::Fetching { done, of } => {
+            plain(format!("{} fetching, {done} of {of}, {duration}", spinner(state)), Role::Accent)
+        }
         Job::Done => plain("done, without a picture".to_owned(), Role::Dim),
         Job::Cancelled => plain("cancelled before it was sent".to_owned(), Role::Dim),
         Job::Failed { failure } => failed(settings, failure, Role::Bad, area.width),
@@ -142,6 +144,13 @@ fn outcome(
     for ((text, style), row) in lines.into_iter().zip(area.rows().skip(top.into())) {
         paint::text(frame, row, &text, style);
     }
+}
+
+/// What is said of a job that the user has paused.
+fn held(settings: &Settings) -> String {
+    let key = settings.keys.hint(Context::Browse, Action::Queue);
+    let key = key.map_or_else(String::new, |key| format!("; {key} is the queue"));
+    format!("paused{key}")
 }
 
 fn paused(

@@ -26,6 +26,8 @@ mod opinions;
 mod picking;
 #[path = "app/presets.rs"]
 mod presets;
+#[path = "app/queue.rs"]
+mod queue;
 #[path = "app/reach.rs"]
 mod reach;
 #[path = "app/screens.rs"]

@@ -17,6 +17,8 @@ mod itself;
 mod looking;
 #[path = "commands/manners.rs"]
 mod manners;
+#[path = "commands/queue.rs"]
+mod queue;
 #[path = "commands/serving.rs"]
 mod serving;
 #[path = "commands/spending.rs"]

@@ -183,8 +183,8 @@ fn what_the_user_sets_replaces_the_default_and_nothing_else() {
 
 #[test]
 fn a_users_keys_replace_those_of_that_action_alone() {
-    let settings = Home::new("[keys]\ngenerate = [\"F9\"]\nredraw = []\n").load();
-    assert_eq!(settings.keys.chords(Action::Generate), [Chord::plain(Key::F(9))]);
+    let settings = Home::new("[keys]\ngenerate = [\"F10\"]\nredraw = []\n").load();
+    assert_eq!(settings.keys.chords(Action::Generate), [Chord::plain(Key::F(10))]);
     assert!(settings.keys.chords(Action::Redraw).is_empty());
     let default = Settings::default();
     assert_eq!(settings.keys.chords(Action::Help), default.keys.chords(Action::Help));

@@ -133,7 +133,21 @@ pub(crate) struct Server {
 struct Record {
     connections: Mutex<usize>,
     bytes: Mutex<usize>,
+    /// Requests that are being answered now, and the most that ever were at once.
+    at_once: Mutex<(usize, usize)>,
     requests: Mutex<Vec<Received>>,
+}
+
+impl Record {
+    fn begin(&self) {
+        let mut at_once = self.at_once.lock().expect("no test panics here");
+        at_once.0 += 1;
+        at_once.1 = at_once.1.max(at_once.0);
+    }
+
+    fn end(&self) {
+        self.at_once.lock().expect("no test panics here").0 -= 1;
+    }
 }
 
 impl Server {
@@ -193,6 +207,11 @@ impl Server {
         self.record.requests.lock().expect("no test panics here").len()
     }
 
+    /// The most requests that were under way at once.
+    pub(crate) fn most_at_once(&self) -> usize {
+        self.record.at_once.lock().expect("no test panics here").1
+    }
+
     /// Connections, whatever came over them.
     pub(crate) fn connections(&self) -> usize {
         *self.record.connections.lock().expect("no test panics here")
@@ -243,7 +262,9 @@ async fn serve(
         requests.push(request.clone());
         requests.len() - 1
     };
+    record.begin();
     let _: std::io::Result<()> = respond(&mut stream, script(&request, nth), release).await;
+    record.end();
 }
 
 async fn receive(stream: &mut TcpStream, record: &Record) -> Option<Received> {

@@ -9,6 +9,7 @@ mod lineage;
 mod lines;
 mod opinions;
 mod queries;
+mod queue;
 mod search;
 
 use std::fs::{self, Permissions};

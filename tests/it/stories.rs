@@ -28,6 +28,8 @@ mod new_user;
 mod outside;
 #[path = "stories/picking.rs"]
 mod picking;
+#[path = "stories/queue.rs"]
+mod queue;
 #[path = "stories/refusals.rs"]
 mod refusals;
 #[path = "stories/screens.rs"]

@@ -3,6 +3,7 @@
 use pentimento::app::batch::Batch;
 use pentimento::app::form::{Draft, Field};
 use pentimento::app::history::{From, PAGE, Page};
+use pentimento::app::queue::Wish;
 use pentimento::app::{Effect, Event, State, update};
 use pentimento::config::Settings;
 use pentimento::config::chord::{Chord, Key};
@@ -133,10 +134,13 @@ impl Studio {
         self.terminal.backend().to_string()
     }
 
-    /// The effects since the last time, drafts left out.
+    /// The effects since the last time, without drafts and what is found out unasked.
     pub(crate) fn taken(&mut self) -> Vec<Effect> {
         let mut effects = std::mem::take(&mut self.effects);
-        effects.retain(|effect| !matches!(effect, Effect::SaveDraft(_)));
+        effects.retain(|effect| {
+            let learns = matches!(effect, Effect::Queue(Wish::Learn(_) | Wish::Usual(_)));
+            !learns && !matches!(effect, Effect::SaveDraft(_))
+        });
         effects
     }
 

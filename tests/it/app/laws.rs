@@ -98,7 +98,7 @@ proptest! {
                 Happening::Progress(place) => {
                     if let Some(row) = all.get(place) {
                         let job = Job::Running { since: row.created, attempt: 1 };
-                        studio.happen(Event::Progress(Progress { id: row.id, job }));
+                        studio.happen(Event::Progress(Progress { id: row.id, job, sent: None }));
                     }
                 }
                 Happening::End(place) => {

@@ -133,7 +133,7 @@ fn what_is_asked_for_stands_on_top_and_is_followed_to_its_end() {
     studio.happen(Event::Queued(vec![new.clone()]));
     assert_eq!(studio.state.selected().map(|row| row.id), Some(new.id));
     let running = Job::Running { since: new.created, attempt: 1 };
-    studio.happen(Event::Progress(Progress { id: new.id, job: running.clone() }));
+    studio.happen(Event::Progress(Progress { id: new.id, job: running.clone(), sent: None }));
     assert_eq!(studio.state.selected().map(|row| row.job.clone()), Some(running.clone()));
     assert!(studio.state.moves());
     let done = generation(9, "a fox", Job::Done);
@@ -141,7 +141,7 @@ fn what_is_asked_for_stands_on_top_and_is_followed_to_its_end() {
     assert!(!studio.state.moves());
     assert_eq!(studio.notice(), "1 picture in 3.2 s.");
     // Late news of a settled job is dropped.
-    studio.happen(Event::Progress(Progress { id: new.id, job: running }));
+    studio.happen(Event::Progress(Progress { id: new.id, job: running, sent: None }));
     assert_eq!(studio.state.selected().map(|row| row.job.clone()), Some(Job::Done));
 }
 
@@ -323,7 +323,7 @@ fn a_pause_is_counted_down_and_outlasts_a_look_at_the_journal() {
     let failure = Failure::before_sending(FailureKind::RateLimit, "Too many.", "");
     let until = studio.state.now.plus_seconds(17.0);
     let job = Job::Paused { until, failure };
-    studio.happen(Event::Progress(Progress { id: waiting.id, job }));
+    studio.happen(Event::Progress(Progress { id: waiting.id, job, sent: None }));
     for left in [17, 16, 15] {
         studio.draw();
         let words = format!("demo asks to wait, {left} s");

@@ -75,7 +75,7 @@ fn make(dir: &Path, dice: &mut Dice) -> Vec<Generation> {
         let mut asked = Generation::queued(id, a_request(dice), now);
         asked.parent = parent.take();
         store.enqueue(std::slice::from_ref(&asked)).expect("it is new");
-        store.claim(id, &worker, now).expect("it is queued");
+        store.take_up(id, &worker, now).expect("it is queued");
         store.connected(id, 1, now).expect("it is taken up");
         let pictures = dice.below(3);
         let links = vec![None; pictures as usize];

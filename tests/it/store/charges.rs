@@ -41,7 +41,7 @@ fn failed(charged: Charged) -> Job {
 
 /// Takes a generation up and ends it so.
 fn end(store: &mut Store, id: GenerationId, job: Job, cost: Option<u64>) {
-    let attempt = store.claim(id, &worker(1), at(1)).unwrap().expect("it is in the queue");
+    let attempt = store.take_up(id, &worker(1), at(1)).unwrap().expect("it is in the queue");
     let outcome = Outcome { job, usage: None, cost: cost.map(cents), words: None };
     assert!(store.finish(id, attempt, &outcome, at(2)).unwrap());
 }
@@ -114,6 +114,8 @@ fn what_was_made_before_prices_were_kept_is_of_unknown_price() {
                  cost = CASE seq WHEN 1 THEN 0.07 END, state = 'done', finished = 1;
              DROP VIEW searched;
              CREATE VIEW searched AS SELECT 1 AS seq, '' AS a, '' AS b, '' AS c, '' AS d;
+             DROP INDEX generations_waiting; DROP INDEX generations_running; DROP TABLE pauses;
+             ALTER TABLE generations DROP COLUMN turn;
              DROP INDEX generations_parent; DROP TABLE presets;
              ALTER TABLE generations DROP COLUMN batch;
              ALTER TABLE generations DROP COLUMN template;
@@ -213,7 +215,7 @@ proptest! {
                 Step::End { which, charged, cost } if !known.is_empty() => {
                     let which = which % known.len();
                     let (id, price, order) = known[which];
-                    let Some(attempt) = store.claim(id, &worker(1), at(1)).unwrap() else { continue };
+                    let Some(attempt) = store.take_up(id, &worker(1), at(1)).unwrap() else { continue };
                     let cost = cost.map(|free| price * free);
                     let job = charged.map_or(Job::Done, failed);
                     let outcome = Outcome { job, usage: None, cost: cost.map(cents), words: None };

@@ -136,7 +136,7 @@ fn an_answer_is_removed_only_when_every_picture_of_it_is_kept_and_sound() {
     let generation = asked(1, "a fox");
     let id = generation.id;
     store.enqueue(std::slice::from_ref(&generation)).unwrap();
-    store.claim(id, &worker(1), at(1)).unwrap();
+    store.take_up(id, &worker(1), at(1)).unwrap();
     store.connected(id, 1, at(1)).unwrap();
     store.reserve(id, 1, 10).unwrap().seal().unwrap();
     store.expect_images(id, 1, &[None]).unwrap();

@@ -47,7 +47,7 @@ fn a_generation_goes_its_way_and_a_crash_after_any_step_loses_nothing() {
     let [waiting] = store.under_way().unwrap().try_into().unwrap();
     assert_eq!(waiting.unwrap().attempt, None);
 
-    assert_eq!(store.claim(id, &worker(1), at(2)).unwrap(), Some(1));
+    assert_eq!(store.take_up(id, &worker(1), at(2)).unwrap(), Some(1));
     store = again(store);
     assert_eq!(job(&store, id), Job::Running { since: at(2), attempt: 1 });
     assert_eq!((attempt(&store).worker, attempt(&store).connected), (worker(1), None));
@@ -117,10 +117,10 @@ fn only_what_certainly_cost_nothing_goes_back_into_the_queue() {
     let (_dir, mut store) = empty();
     let id = asked(1, "a fox").id;
     store.enqueue(&[asked(1, "a fox")]).unwrap();
-    store.claim(id, &worker(1), at(1)).unwrap();
+    store.take_up(id, &worker(1), at(1)).unwrap();
     assert!(store.release(id, 1, &free(), at(2)).unwrap());
     assert_eq!(job(&store, id), Job::Queued);
-    assert_eq!(store.claim(id, &worker(1), at(3)).unwrap(), Some(2));
+    assert_eq!(store.take_up(id, &worker(1), at(3)).unwrap(), Some(2));
     store.connected(id, 2, at(4)).unwrap();
     assert!(!store.release(id, 1, &free(), at(5)).unwrap(), "that attempt has ended");
     assert!(!store.release(id, 2, &unknown(), at(5)).unwrap(), "it may have been charged");
@@ -143,7 +143,7 @@ fn a_late_answer_is_read_without_sending_again() {
     let generation = asked(1, "a fox");
     let id = generation.id;
     store.enqueue(std::slice::from_ref(&generation)).unwrap();
-    store.claim(id, &worker(1), at(1)).unwrap();
+    store.take_up(id, &worker(1), at(1)).unwrap();
     store.connected(id, 1, at(1)).unwrap();
     let interrupted = ended(Job::Interrupted { failure: unknown() });
     store.finish(id, 1, &interrupted, at(2)).unwrap();
@@ -157,7 +157,7 @@ fn a_late_answer_is_read_without_sending_again() {
 
     // Sent again by the user; then both answers come, and no picture is lost.
     assert!(store.resend(id).unwrap());
-    assert_eq!(store.claim(id, &worker(2), at(5)).unwrap(), Some(2));
+    assert_eq!(store.take_up(id, &worker(2), at(5)).unwrap(), Some(2));
     let second = store.expect_images(id, 2, &[None, None]).unwrap();
     assert_eq!(second.iter().map(|name| name.index).collect::<Vec<_>>(), [1, 2]);
     assert_eq!(store.expect_images(id, 1, &[None]).unwrap()[0].index, 0);
@@ -170,7 +170,7 @@ fn what_a_gone_worker_left_is_taken_over_by_one() {
     let (_dir, mut store) = empty();
     let id = asked(1, "a fox").id;
     store.enqueue(&[asked(1, "a fox")]).unwrap();
-    store.claim(id, &worker(1), at(1)).unwrap();
+    store.take_up(id, &worker(1), at(1)).unwrap();
     assert!(store.take_over(id, 1, &worker(1), &worker(2)).unwrap());
     assert!(!store.take_over(id, 1, &worker(1), &worker(3)).unwrap());
     assert_eq!(store.attempts(id).unwrap()[0].worker, worker(2));
@@ -188,7 +188,7 @@ fn of_many_workers_one_takes_each_generation() {
                 scope.spawn(move || {
                     let mut store = Store::open(dir).unwrap();
                     let claim = |generation: &pentimento::domain::Generation| {
-                        store.claim(generation.id, &worker(pid), at(1)).unwrap()
+                        store.take_up(generation.id, &worker(pid), at(1)).unwrap()
                     };
                     all.iter().filter_map(claim).count()
                 })
@@ -275,7 +275,7 @@ proptest! {
                 }
                 Step::Claim => {
                     let expected = (model.state == "queued").then_some(last + 1);
-                    prop_assert_eq!(store.claim(id, &worker(1), now).unwrap(), expected);
+                    prop_assert_eq!(store.take_up(id, &worker(1), now).unwrap(), expected);
                     if expected.is_some() {
                         model.state = "running";
                         model.connected.push(false);

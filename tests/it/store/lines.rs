@@ -7,6 +7,7 @@ use pentimento::domain::{
 use pentimento::store::{Line, Outcome, Store};
 
 use super::{at, empty, worker};
+use crate::unlimited::Unlimited as _;
 
 fn request(prompt: &str) -> Request {
     Request::new(prompt, "demo:painter".parse().unwrap())
@@ -30,7 +31,7 @@ fn everything() -> std::ops::Range<Timestamp> {
 
 /// Takes a generation up and ends it so.
 fn end(store: &mut Store, generation: &Generation, job: Job) {
-    let attempt = store.claim(generation.id, &worker(1), at(1)).unwrap().expect("it waits");
+    let attempt = store.take_up(generation.id, &worker(1), at(1)).unwrap().expect("it waits");
     let outcome = Outcome { job, usage: None, cost: None, words: None };
     assert!(store.finish(generation.id, attempt, &outcome, at(2)).unwrap());
 }

@@ -17,7 +17,7 @@ use crate::unlimited::Unlimited as _;
 fn done(store: &mut Store, n: u32) -> Generation {
     let asked = asked(n, &format!("fox {n}"));
     store.enqueue(std::slice::from_ref(&asked)).unwrap();
-    store.claim(asked.id, &worker(1), at(n)).unwrap();
+    store.take_up(asked.id, &worker(1), at(n)).unwrap();
     store.connected(asked.id, 1, at(n)).unwrap();
     store.image_kept(&store.keep(&asked, 0, format!("picture {n}").as_bytes()).unwrap()).unwrap();
     let outcome = Outcome { job: Job::Done, usage: None, cost: None, words: None };

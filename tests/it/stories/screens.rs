@@ -44,22 +44,22 @@ fn one_pane_at_a_time_is_enough_to_work_with() {
 
 #[test]
 fn the_help_shows_the_keys_in_force() {
-    let home = Home::with_config("[keys]\ngenerate = [\"F9\"]\n");
+    let home = Home::with_config("[keys]\ngenerate = [\"F10\"]\n");
     let mut studio = studio_in(&home);
     studio.keys("<F1>").shows("New line");
     assert!(studio.row("New line").contains("Enter"));
     studio.keys(&"j".repeat(30)).shows("Generate from the form");
     let row = studio.row("Generate from the form");
-    assert!(row.contains("F9") && !row.contains("F5"), "{row}");
+    assert!(row.contains("F10") && !row.contains("F5"), "{row}");
     studio.keys("<esc>").hides("Generate from the form");
-    assert!(studio.screen().contains("F9 generate"), "{}", studio.screen());
-    studio.keys("a fox<tab>64x64<F2>").press_until_sent("<F9>").shows("1 picture in");
+    assert!(studio.screen().contains("F10 generate"), "{}", studio.screen());
+    studio.keys("a fox<tab>64x64<F2>").press_until_sent("<F10>").shows("1 picture in");
     studio.quit();
 }
 
 #[test]
 fn a_key_that_was_taken_away_does_nothing() {
-    let home = Home::with_config("[keys]\ngenerate = [\"F9\"]\n");
+    let home = Home::with_config("[keys]\ngenerate = [\"F10\"]\n");
     let mut studio = studio_in(&home);
     studio.keys("a fox<F5>es").shows("a foxes");
     assert!(home.history().is_empty());
