@@ -9,6 +9,8 @@ pub mod arrangement;
 pub mod away;
 pub mod base;
 pub mod batch;
+pub mod compare;
+pub mod details;
 pub mod doctor;
 pub mod editor;
 pub mod files;
@@ -16,6 +18,7 @@ pub mod form;
 pub mod history;
 pub mod jobs;
 pub mod known;
+pub mod lens;
 pub mod lineage;
 pub mod opinions;
 pub mod picker;
@@ -41,11 +44,13 @@ mod why;
 
 use crate::config::Settings;
 use crate::config::keymap::Context;
-use crate::domain::{Generation, ModelId, Query, Timestamp};
+use crate::domain::{ModelId, Query, Timestamp};
 use arrangement::Arrangement;
 use away::Away;
 use base::Base;
 use batch::Wildcards;
+use compare::Compare;
+use details::Details;
 use doctor::Doctor;
 use form::{Draft, Field, Form};
 use history::{From, History};
@@ -97,6 +102,10 @@ pub struct State {
     pub reach: Reach,
     /// How the studio is arranged on its terminal.
     pub arrangement: Arrangement,
+    /// Two pictures, while they are compared.
+    pub compare: Option<Compare>,
+    /// What was read to show everything that is known of a generation.
+    pub details: Details,
     /// Generations that are looked at beside those of the history.
     pub known: Known,
     /// What came from what, while that is walked along.
@@ -139,6 +148,8 @@ impl State {
             doctor: Doctor::default(),
             reach: Reach::default(),
             arrangement: Arrangement::default(),
+            compare: None,
+            details: Details::default(),
             known: Known::default(),
             lineage: None,
             gallery: false,
@@ -171,19 +182,6 @@ impl State {
         }
     }
 
-    /// Whether time passes on the screen.
-    pub fn moves(&self) -> bool {
-        self.has_moving_jobs()
-    }
-
-    /// The selected generation, as far as it is.
-    pub fn selected(&self) -> Option<&Generation> {
-        match &self.lineage {
-            Some(lineage) => self.known.get(lineage.selected()),
-            None => self.history.selected(),
-        }
-    }
-
     /// What is searched for.
     pub fn query(&self) -> Query {
         Query::parse(self.history.query(), self.now, &self.opinions.searches)
@@ -213,6 +211,7 @@ pub fn update_all(
     }
     browsing::follow(state);
     effects.extend(state.follow_lineage());
+    effects.extend(state.follow_comparison());
     state.form.forget_parent_if_blank();
     let draft = state.form.draft();
     effects.extend(state.read_prompt(settings, false));
@@ -261,6 +260,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         Event::Changed(mut generation) => {
             state.settle(&mut generation);
             state.renew(&generation);
+            return details::follow(state, generation.id).into_iter().collect();
         }
         Event::Read(found) => {
             for mut generation in found {
@@ -268,6 +268,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
                 state.known.take(generation);
             }
         }
+        Event::Record(id, record) => details::hear(state, id, record),
         Event::Lineage(found) => lineage::hear(state, &found),
         Event::Page(page) => return state.take_page(page),
         Event::Elsewhere => {

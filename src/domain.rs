@@ -5,6 +5,7 @@
 //! that text from outside cannot drive a terminal once it is a [`Text`]. Must never
 //! do input or output, read a clock, or know a foreign wire format.
 
+mod attempt;
 mod background;
 mod base_image;
 mod budget;
@@ -30,6 +31,7 @@ mod time;
 mod usage;
 mod view;
 
+pub use attempt::{Answer, Attempt, Head, MissingImage, Received, Record, WorkerId};
 pub use background::Background;
 pub use base_image::{BaseImage, PictureFile, dropped, is_of_windows, names_picture, shown_bytes};
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
@@ -54,4 +56,4 @@ pub use request::{
 pub use text::{Text, escaped, printable};
 pub use time::Timestamp;
 pub use usage::{Cost, CostError, Usage};
-pub use view::View;
+pub use view::{Subject, View};

@@ -41,13 +41,13 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use crate::domain::{Answer, Attempt, Head, Received, WorkerId};
 pub use about::{About, versions};
 pub use adopt::Rebuilt;
-pub use attempt::{Attempt, Head, Received, WorkerId};
 pub use error::StoreError;
 pub use images::ImageSink;
 pub use import::{KnownPictures, imported_id};
-pub use inbox::{Answer, AnswerFile, WaitingAnswer};
+pub use inbox::{AnswerFile, WaitingAnswer};
 pub use journal::Outcome;
 pub use lines::Line;
 pub use mend::Remark;

@@ -135,7 +135,8 @@ async fn studio<Guard>(
 ) -> Result<(), Failure> {
     let mut guard = None;
     match Studio::open(surroundings, opening, || guard = Some(log())).await {
-        Ok(studio) => studio.run().await,
+        // It is kept where it is: a future is moved, and this one is large.
+        Ok(studio) => Box::pin(studio.run()).await,
         Err(ended) => ended,
     }
 }

@@ -20,6 +20,8 @@
 mod away;
 mod base;
 mod batch;
+mod compare;
+mod details;
 mod difference;
 mod doctor;
 mod files;
@@ -57,6 +59,8 @@ pub const SMALLEST: (u16, u16) = (40, 12);
 pub struct Scene {
     /// The images to show, and the boxes they are to fit in, the most important first.
     pub images: Vec<(View, Rect)>,
+    /// What may be shown next, and where: worth having at hand.
+    pub ahead: Vec<(View, Rect)>,
     /// Where the cursor stands; hidden when `None`.
     pub cursor: Option<Position>,
     /// What a click means where. Later ones lie over earlier ones.
@@ -96,6 +100,9 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
     if let Some(area) = panes.history {
         history::draw(frame, area, state, settings, &mut scene);
     }
+    if let Some(area) = panes.compare {
+        compare::draw(frame, area, state, settings, &mut scene);
+    }
     if let Some(area) = panes.lineage {
         lineage::draw(frame, area, state, settings, &mut scene);
     }
@@ -118,6 +125,7 @@ pub fn draw(frame: &mut Frame<'_>, state: &State, settings: &Settings) -> Scene 
             .or_else(|| picker::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| files::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| base::overlay(frame, area, state, settings))
+            .or_else(|| details::overlay(frame, area, state, settings, &mut scene))
             .or_else(|| away::overlay(frame, area, state, settings))
             .or_else(|| queue::overlay(frame, area, state, settings))
             .or_else(|| opinions::overlay(frame, area, state, settings))

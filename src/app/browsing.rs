@@ -6,7 +6,9 @@ use super::batch::Batch;
 use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
-use super::{Effect, Focus, Overlay, State, Target, away, files, lineage, queue, typing};
+use super::{
+    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, queue, typing,
+};
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, template};
 
@@ -17,15 +19,16 @@ pub(super) fn follow(state: &mut State) {
             state.form.editor_mut(field).follow(columns.into(), rows.into());
         }
     }
-    let columns = if state.shows_gallery() { state.extents.gallery_columns } else { 1 };
-    state.history.follow(state.extents.history_rows.into(), columns.into());
+    state.history.follow(state.extents.history);
 }
 
 /// Does what a key means in the history and the preview.
 pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
-    let columns = if state.shows_gallery() { state.extents.gallery_columns.max(1) } else { 1 };
-    let columns = isize::try_from(columns).unwrap_or(1);
-    let half = (isize::try_from(state.extents.history_rows).unwrap_or(0) / 2).max(1) * columns;
+    let columns = if state.shows_gallery() { state.extents.history.columns } else { 1 };
+    let half = (isize::try_from(state.extents.history.lines()).unwrap_or(0) / 2).max(1);
+    if compare::act(state, action) {
+        return Vec::new();
+    }
     if state.is_near() {
         match action {
             Action::Down => return pan(state, 0, 1),
@@ -39,13 +42,14 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
         return effects;
     }
     match action {
+        Action::Compare => compare::open(state),
         Action::Lineage => return lineage::open(state),
-        Action::Down => return load(state.history.go(columns)),
-        Action::Up => return load(state.history.go(-columns)),
+        Action::Down => return load(state.history.go_lines(1, columns)),
+        Action::Up => return load(state.history.go_lines(-1, columns)),
         Action::MoveLeft if state.shows_gallery() => return load(state.history.go(-1)),
         Action::MoveRight if state.shows_gallery() => return load(state.history.go(1)),
-        Action::PageDown => return load(state.history.go(half)),
-        Action::PageUp => return load(state.history.go(-half)),
+        Action::PageDown => return load(state.history.go_lines(half, columns)),
+        Action::PageUp => return load(state.history.go_lines(-half, columns)),
         Action::Top => return load(state.history.go_newest()),
         Action::Bottom => return load(state.history.go_oldest()),
         Action::NextDay => return load(state.history.go_day_down()),
@@ -55,6 +59,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             state.focus = Focus::Search;
             return vec![Effect::Opinion(Wish::Learn)];
         }
+        Action::AllDetails => return details::open(state),
         Action::Details => state.preview.details = !state.preview.details,
         Action::FullScreen => {
             state.preview.full_screen = !state.preview.full_screen;
@@ -152,6 +157,9 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     if state.away.download.is_some() {
         return vec![Effect::StopDownload];
     }
+    if state.compare.take().is_some() {
+        return Vec::new();
+    }
     let looks_closely = state.is_near();
     if looks_closely && let Some(generation) = state.selected().cloned() {
         state.preview.fit(&generation);
@@ -191,12 +199,18 @@ pub(super) fn leave(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Scrolls the help.
-pub(super) fn scroll_help(state: &mut State, action: Action) -> Vec<Effect> {
+/// Scrolls what lies over the panes: the help, the details and the like.
+pub(super) fn scroll(state: &mut State, action: Action) -> Vec<Effect> {
     let (lines, visible) = state.extents.help;
     let last = lines.saturating_sub(visible);
     let half = (visible / 2).max(1);
-    if let Some(Overlay::Help { scroll, .. } | Overlay::Doctor { scroll }) = &mut state.overlay {
+    if action == Action::AllDetails {
+        state.overlay = None;
+    }
+    if let Some(
+        Overlay::Help { scroll, .. } | Overlay::Doctor { scroll } | Overlay::Details { scroll },
+    ) = &mut state.overlay
+    {
         *scroll = match action {
             Action::Down => scroll.saturating_add(1),
             Action::Up => scroll.saturating_sub(1),
@@ -253,7 +267,7 @@ pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effe
     }
     if state.overlay.is_some() {
         let action = if lines > 0 { Action::Down } else { Action::Up };
-        return scroll_help(state, action);
+        return scroll(state, action);
     }
     match target {
         Target::Field(field) => {
@@ -261,6 +275,7 @@ pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effe
             state.form.editor_mut(field).go_lines(lines, columns.max(1).into());
             Vec::new()
         }
+        _ if state.compare.is_some() => Vec::new(),
         _ if state.lineage.is_some() => {
             let action = if lines > 0 { Action::Down } else { Action::Up };
             let steps = 0..lines.unsigned_abs();
@@ -286,6 +301,7 @@ impl State {
     pub const fn shows_gallery(&self) -> bool {
         self.gallery
             && self.lineage.is_none()
+            && self.compare.is_none()
             && !self.preview.full_screen
             && matches!(self.focus, Focus::History | Focus::Search)
     }

@@ -10,7 +10,7 @@ use super::base::{Known, Why};
 use super::batch::Batch;
 use super::files;
 use super::form::{Draft, Field};
-use super::history::{Page, Wanted};
+use super::history::{Page, Room, Wanted};
 use super::opinions::{News, Wish};
 use super::presets::{self, Preset};
 use super::queue;
@@ -19,7 +19,7 @@ use super::spending::{Question, Totals};
 use super::told::Told;
 use crate::config::chord::Chord;
 use crate::domain::{
-    Failure, Finding, Generation, GenerationId, Lineage, ModelId, Progress, Timestamp,
+    Failure, Finding, Generation, GenerationId, Lineage, ModelId, Progress, Record, Timestamp,
 };
 
 /// Sizes of the last frame that motions depend on, in cells.
@@ -29,15 +29,13 @@ pub struct Extents {
     pub screen: (u16, u16),
     /// Columns and rows of each field's text, by [`Field`].
     pub fields: [(u16, u16); 8],
-    /// Rows of the history, or of the gallery, that fit.
-    pub history_rows: u16,
-    /// How many stand side by side in the gallery.
-    pub gallery_columns: u16,
+    /// The room for the rows of the history, or of the gallery.
+    pub history: Room,
     /// Lines of the lineage that fit.
     pub lineage_rows: u16,
     /// Rows of the list of the picker.
     pub picker_rows: u16,
-    /// Lines of what scrolls over the panes, help or doctor, and how many of them fit.
+    /// Lines of what scrolls over the panes, help, doctor or details, and how many of them fit.
     pub help: (u16, u16),
 }
 
@@ -116,6 +114,8 @@ pub enum Event {
     Page(Page),
     /// These were read, as far as they are there.
     Read(Vec<Generation>),
+    /// What is known of this one beside what it is.
+    Record(GenerationId, Record),
     /// A lineage was found.
     Lineage(Lineage),
     /// Another process has written to the history.
@@ -180,6 +180,8 @@ pub enum Effect {
     Load(Wanted),
     /// Read these, wherever they stand.
     Read(Vec<GenerationId>),
+    /// Read what is known of this one beside what it is.
+    ReadRecord(GenerationId),
     /// Find the lineage of this one.
     Lineage(GenerationId),
     /// Change what the user thinks of generations, or find out about it.

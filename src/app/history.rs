@@ -5,9 +5,11 @@
 //! hold more than [`MOST_ROWS`], nor ask for the same rows twice at once.
 
 mod days;
+mod shelves;
 
 use super::editor::Editor;
 use crate::domain::{Generation, GenerationId};
+pub use shelves::{Placed, Room};
 
 /// Rows asked for at a time.
 pub const PAGE: u32 = 200;
@@ -267,22 +269,6 @@ impl History {
         if is_inside {
             self.rows.insert(place, generation.clone());
             self.selected += usize::from(place <= self.selected && self.rows.len() > 1);
-        }
-    }
-
-    /// Keeps the selection inside `lines` visible lines of `columns` generations each.
-    pub(super) fn follow(&mut self, lines: usize, columns: usize) {
-        let columns = columns.max(1);
-        let page = lines.max(1) * columns;
-        let whole_lines = |rows: usize| rows.div_ceil(columns) * columns;
-        let above = self.top.saturating_sub(self.selected);
-        let below = (self.selected + 1).saturating_sub(self.top.saturating_add(page));
-        self.top = (self.top + whole_lines(below)).saturating_sub(whole_lines(above));
-        // No more than what is needed to see the last one.
-        let surplus = self.top.saturating_sub(self.rows.len().saturating_sub(page));
-        let kept = surplus / columns * columns;
-        if self.top + page > kept + self.selected {
-            self.top -= kept.min(self.top);
         }
     }
 

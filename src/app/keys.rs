@@ -82,7 +82,7 @@ pub(super) fn perform(settings: &Settings, state: &mut State, action: Action) ->
         Context::Browse => match state.overlay {
             Some(Overlay::Searches(selected)) => opinions::pick(state, action, selected),
             Some(Overlay::Queue) => queue::act(state, action),
-            Some(_) => browsing::scroll_help(state, action),
+            Some(_) => browsing::scroll(state, action),
             None => browsing::act(state, action),
         },
     }

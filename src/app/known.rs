@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::lineage::Lineage;
 use super::{Effect, State};
 use crate::domain::{Generation, GenerationId, Image, ImageId};
 
@@ -68,6 +69,14 @@ impl Known {
 }
 
 impl State {
+    /// The selected generation, as far as it is.
+    pub fn selected(&self) -> Option<&Generation> {
+        match &self.lineage {
+            Some(lineage) => self.known.get(lineage.selected()),
+            None => self.history.selected(),
+        }
+    }
+
     /// The generation called `id`, where it is at hand.
     pub fn generation(&self, id: GenerationId) -> Option<&Generation> {
         let known = self.known.get(id);
@@ -80,6 +89,19 @@ impl State {
         let made = made.and_then(|it| it.images.iter().find(|image| image.id == id).cloned());
         let picked = || self.base.files.as_ref()?.picture().filter(|image| image.id == id);
         made.or_else(picked)
+    }
+
+    /// What the next step would select, up or down, as far as it is at hand.
+    pub fn beside(&self) -> impl Iterator<Item = &Generation> {
+        let ids = self.lineage.as_ref().map_or_else(
+            || {
+                let (rows, at) = (self.history.rows(), self.history.selected_index());
+                let beside = [at.checked_add(1), at.checked_sub(1)].into_iter().flatten();
+                beside.filter_map(|at| rows.get(at)).map(|row| row.id).collect()
+            },
+            Lineage::beside,
+        );
+        ids.into_iter().filter_map(|id| self.generation(id))
     }
 
     /// A generation is now so, wherever it is shown.

@@ -87,6 +87,14 @@ impl Lineage {
         self.tree.members(line).find(is_selected).or_else(|| self.tree.members(line).next())
     }
 
+    /// Who stands for the lines below and above.
+    pub(super) fn beside(&self) -> Vec<GenerationId> {
+        let line = self.selected_line();
+        let beside = [line.checked_add(1), line.checked_sub(1)].into_iter().flatten();
+        let lines = beside.filter_map(|line| self.tree.lines().get(line));
+        lines.filter_map(|line| self.tree.members(line).next()).map(|it| it.id).collect()
+    }
+
     /// Where `action` leads; `None` where it is no walk or leads nowhere.
     pub(super) fn way(&self, action: Action, page: u16) -> Option<GenerationId> {
         let id = self.selected;

@@ -127,6 +127,11 @@ impl Opinions {
         self.marked.contains_key(&id)
     }
 
+    /// What is marked, the earliest first.
+    pub fn marked(&self) -> impl Iterator<Item = GenerationId> {
+        self.marked.keys().copied()
+    }
+
     /// How many are marked.
     pub fn marks(&self) -> usize {
         self.marked.len()

@@ -22,6 +22,11 @@ pub enum Overlay {
         /// First visible line.
         scroll: u16,
     },
+    /// Everything that is known of what is selected.
+    Details {
+        /// First visible line.
+        scroll: u16,
+    },
     /// The searches with a name, and which one is selected.
     Searches(usize),
     /// Whether the trash, which holds this, is to be emptied.

@@ -5,19 +5,15 @@
 //! as the one before. Must never know pixels: the scene says what is looked at, the graphics
 //! show it.
 
+use super::lens::Lens;
 use crate::domain::{Generation, GenerationId, Image, View};
-
-/// How close one can look, step by step, in percent of the size that just fits.
-const STEPS: [u16; 13] =
-    [View::WHOLE, 150, 200, 300, 400, 600, 800, 1200, 1600, 2400, 3200, 4800, View::NEAREST];
 
 /// What the preview shows of the selected generation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Preview {
     of: Option<GenerationId>,
     index: usize,
-    zoom: u16,
-    centre: (u16, u16),
+    lens: Lens,
     /// Whether the details stand beside the image.
     pub details: bool,
     /// Whether the preview has the whole screen.
@@ -26,19 +22,9 @@ pub struct Preview {
 
 impl Default for Preview {
     fn default() -> Self {
-        Self {
-            of: None,
-            index: 0,
-            zoom: View::WHOLE,
-            centre: CENTRE,
-            details: true,
-            full_screen: false,
-        }
+        Self { of: None, index: 0, lens: Lens::default(), details: true, full_screen: false }
     }
 }
-
-/// The middle of an image.
-const CENTRE: (u16, u16) = (View::EDGE / 2, View::EDGE / 2);
 
 impl Preview {
     /// The image of `generation` that is shown.
@@ -52,7 +38,7 @@ impl Preview {
         if self.of != Some(generation.id) {
             return Some(View::whole(image));
         }
-        Some(View::near(image, self.zoom, self.centre))
+        Some(self.lens.view(image))
     }
 
     /// The place of that image among those of `generation`.
@@ -71,37 +57,27 @@ impl Preview {
     /// Looks `by` steps more closely, from further away when negative.
     pub(super) fn zoom(&mut self, generation: &Generation, by: isize) {
         self.turn_to(generation);
-        let place = STEPS.iter().rposition(|step| *step <= self.zoom).unwrap_or(0);
-        let place = place.saturating_add_signed(by).min(STEPS.len() - 1);
-        self.zoom = STEPS[place];
-        self.go(0, 0);
+        self.lens.look(by);
     }
 
     /// Shows all of the image; says whether that was not so.
     pub(super) fn fit(&mut self, generation: &Generation) -> bool {
         let was_near = self.view(generation).is_some_and(|view| !view.is_whole());
-        (self.zoom, self.centre) = (View::WHOLE, CENTRE);
+        self.lens = Lens::default();
         was_near
     }
 
     /// Moves what is seen a quarter of itself to the right and down, or the other way when
     /// negative.
     pub(super) fn go(&mut self, right: i32, down: i32) {
-        let seen = i32::from(View::EDGE) * i32::from(View::WHOLE) / i32::from(self.zoom);
-        let moved = |centre: u16, by: i32| {
-            let centre = i32::from(centre) + by * (seen / 4).max(1);
-            // What is seen ends where the image does.
-            let (least, most) = (seen / 2, i32::from(View::EDGE) - seen / 2);
-            u16::try_from(centre.clamp(least.min(most), most)).unwrap_or(View::EDGE / 2)
-        };
-        self.centre = (moved(self.centre.0, right), moved(self.centre.1, down));
+        self.lens.go(right, down);
     }
 
     /// From now on it is about this one.
     fn turn_to(&mut self, generation: &Generation) {
         if self.of != Some(generation.id) {
             self.of = Some(generation.id);
-            (self.index, self.zoom, self.centre) = (0, View::WHOLE, CENTRE);
+            (self.index, self.lens) = (0, Lens::default());
         }
     }
 }

@@ -315,7 +315,7 @@ impl State {
     }
 
     /// Whether time passes for any job: one that is paused by the user stands still.
-    pub(super) fn has_moving_jobs(&self) -> bool {
+    pub fn moves(&self) -> bool {
         let stands = |job: &Generation| job.job == Job::Queued && self.queue.holds(job);
         !self.jobs.all().iter().all(stands)
     }

@@ -7,7 +7,7 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, arrangement, queue, told, typing};
+use super::{Focus, Overlay, State, arrangement, compare, queue, told, typing};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -34,6 +34,21 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
             let (lines, visible) = state.extents.help;
             let (is_first, is_last) = (scroll == 0, scroll >= lines.saturating_sub(visible));
             at_the_ends(action, is_first, "It begins here.", is_last, "It ends here.")
+        }
+        (Context::Browse, Some(Overlay::Details { .. })) if action == Action::AllDetails => None,
+        (Context::Browse, Some(Overlay::Details { .. })) if !scrolls(action) => {
+            return Some(format!("The details are open. {} closes them.", leave(settings)));
+        }
+        (Context::Browse, Some(Overlay::Details { scroll })) => {
+            let (lines, visible) = state.extents.help;
+            let (is_first, is_last) = (scroll == 0, scroll >= lines.saturating_sub(visible));
+            at_the_ends(
+                action,
+                is_first,
+                "The details begin here.",
+                is_last,
+                "The details end here.",
+            )
         }
         (Context::Browse, Some(Overlay::Searches(selected))) => {
             let is_meant = scrolls(action) || matches!(action, Action::UseAll | Action::Trash);
@@ -140,7 +155,11 @@ fn in_text(state: &State, action: Action) -> Option<&'static str> {
 }
 
 fn browsing(state: &State, action: Action) -> Option<&'static str> {
+    if let Some(compare) = &state.compare {
+        return compare::why_not(state, compare, action);
+    }
     match action {
+        Action::Compare => compare::pair(state).err(),
         Action::Search
         | Action::Details
         | Action::FullScreen

@@ -199,6 +199,8 @@ actions! {
     Iterate "iterate" Browse;
     /// What it came from and what came of it, as a tree
     Lineage "lineage" Browse;
+    /// Compare two: marked, or with what it came from; then the next way to
+    Compare "compare" Browse;
     /// The next day down; in a lineage, what else came of the same one
     NextDay "next_day" Browse;
     /// The day above; in a lineage, what else came of the same one
@@ -227,6 +229,8 @@ actions! {
     PreviousImage "previous_image" Browse;
     /// Show or hide the details
     Details "details" Browse;
+    /// Everything that is known of it, to scroll
+    AllDetails "all_details" Browse;
     /// The preview over the whole screen, and back
     FullScreen "full_screen" Browse;
     /// The history as a gallery, and back

@@ -48,6 +48,23 @@ impl Timestamp {
         self.format("%Y-%m-%d")
     }
 
+    /// `2026-11-23 18:05:11` in the zone of the machine.
+    pub fn to_second(self) -> String {
+        self.format("%Y-%m-%d %H:%M:%S")
+    }
+
+    /// The day of this moment as it is said at `now`: `Today`, `Yesterday` or
+    /// `Tue 24 November 2026`.
+    pub fn to_day_name(self, now: Self) -> String {
+        if now.day().contains(&self) {
+            return "Today".to_owned();
+        }
+        match period("yesterday", now) {
+            Some(yesterday) if yesterday.contains(&self) => "Yesterday".to_owned(),
+            _ => self.format("%a %-d %B %Y"),
+        }
+    }
+
     /// `18:05` in the zone of the machine.
     pub fn to_clock(self) -> String {
         self.format("%H:%M")

@@ -1,14 +1,29 @@
-//! How an image is looked at: whole, or a part of it enlarged.
+//! How an image, or what two of them do not share, is looked at: whole, or a part of it enlarged.
 //!
 //! Promises a zoom of at least [`View::WHOLE`] and a centre inside the image. Must never
 //! know pixels or cells: how much of the image that is depends on the box it is shown in.
 
 use super::ImageId;
 
+/// What can be looked at.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Subject {
+    /// An image.
+    Image(ImageId),
+    /// By how much the second differs from the first, at each point of that.
+    Difference(ImageId, ImageId),
+}
+
+impl From<ImageId> for Subject {
+    fn from(image: ImageId) -> Self {
+        Self::Image(image)
+    }
+}
+
 /// An image, and what is seen of it.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct View {
-    image: ImageId,
+    subject: Subject,
     zoom: u16,
     centre: (u16, u16),
 }
@@ -21,25 +36,32 @@ impl View {
     /// The far edge of an image, for a centre.
     pub const EDGE: u16 = 1000;
 
-    /// All of `image`.
-    pub const fn whole(image: ImageId) -> Self {
-        Self { image, zoom: Self::WHOLE, centre: (Self::EDGE / 2, Self::EDGE / 2) }
+    /// All of `subject`.
+    pub fn whole(subject: impl Into<Subject>) -> Self {
+        Self::near(subject, Self::WHOLE, (Self::EDGE / 2, Self::EDGE / 2))
     }
 
-    /// `image`, `zoom` percent as large as when it just fits, with the point `centre` of
+    /// `subject`, `zoom` percent as large as when it just fits, with the point `centre` of
     /// it in the middle: thousandths of its width and height. Both are brought into range.
-    pub fn near(image: ImageId, zoom: u16, centre: (u16, u16)) -> Self {
+    pub fn near(subject: impl Into<Subject>, zoom: u16, centre: (u16, u16)) -> Self {
         let inside = |side: u16| side.min(Self::EDGE);
         Self {
-            image,
+            subject: subject.into(),
             zoom: zoom.clamp(Self::WHOLE, Self::NEAREST),
             centre: (inside(centre.0), inside(centre.1)),
         }
     }
 
-    /// Which image.
+    /// What is looked at.
+    pub const fn subject(self) -> Subject {
+        self.subject
+    }
+
+    /// Which image; of a difference, the first one.
     pub const fn image(self) -> ImageId {
-        self.image
+        match self.subject {
+            Subject::Image(image) | Subject::Difference(image, _) => image,
+        }
     }
 
     /// How much larger than when it just fits, in percent.

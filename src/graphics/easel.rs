@@ -15,7 +15,7 @@ use ratatui::style::{Modifier, Style};
 use unicode_width::UnicodeWidthStr;
 
 use super::{Blocks, CellSize, Display, Pixels};
-use crate::domain::{Failure, ImageId, View};
+use crate::domain::{Failure, Subject, View};
 
 /// Pictures being decoded at the same time: one for each of two processors.
 const AT_ONCE: usize = 2;
@@ -37,8 +37,8 @@ const MOST_REFUSED: NonZeroUsize = NonZeroUsize::new(4096).expect("4096 is not 0
 /// answered by [`Easel::insert`].
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct Missing {
-    /// Which picture.
-    pub image: ImageId,
+    /// Which picture, or the difference of which.
+    pub subject: Subject,
     /// Most pixels across and down. Only a few sizes occur, so that a cache serves many
     /// layouts.
     pub fit: (u32, u32),
@@ -64,11 +64,11 @@ pub enum Look<'a> {
 #[derive(Debug)]
 pub struct Easel {
     /// The largest that came of each picture.
-    loaded: LruCache<ImageId, Pixels>,
+    loaded: LruCache<Subject, Pixels>,
     loaded_bytes: usize,
     grids: LruCache<GridKey, Blocks>,
-    refused: LruCache<ImageId, Failure>,
-    under_way: HashMap<ImageId, Missing>,
+    refused: LruCache<Subject, Failure>,
+    under_way: HashMap<Subject, Missing>,
     /// What is to be asked for.
     missing: Vec<Missing>,
 }
@@ -87,25 +87,25 @@ impl Default for Easel {
 }
 
 impl Easel {
-    /// What there is of `image`, which is to be shown within `fit` pixels. What is missing
+    /// What there is of `subject`, which is to be shown within `fit` pixels. What is missing
     /// is said by [`Easel::missing`].
-    pub fn look(&mut self, image: ImageId, fit: (u32, u32)) -> Look<'_> {
-        let pixels = self.loaded.get(&image);
+    pub fn look(&mut self, subject: Subject, fit: (u32, u32)) -> Look<'_> {
+        let pixels = self.loaded.get(&subject);
         let is_sharp =
             pixels.is_some_and(|it| it.is_whole() || it.width() >= fit.0 || it.height() >= fit.1);
         if !is_sharp
             && self.under_way.len() < AT_ONCE
-            && !self.under_way.contains_key(&image)
-            && !self.refused.contains(&image)
+            && !self.under_way.contains_key(&subject)
+            && !self.refused.contains(&subject)
         {
-            let ask = Missing { image, fit };
-            self.under_way.insert(image, ask);
+            let ask = Missing { subject, fit };
+            self.under_way.insert(subject, ask);
             self.missing.push(ask);
         }
         match pixels {
             Some(pixels) if is_sharp => Look::Sharp(pixels),
             Some(pixels) => Look::Coarse(pixels),
-            None => self.refused.get(&image).map_or(Look::Loading, Look::Refused),
+            None => self.refused.get(&subject).map_or(Look::Loading, Look::Refused),
         }
     }
 
@@ -118,7 +118,7 @@ impl Easel {
 
     /// Takes a question back that nobody is going to answer now.
     pub fn put_back(&mut self, missing: Missing) {
-        self.under_way.remove(&missing.image);
+        self.under_way.remove(&missing.subject);
     }
 
     /// Draws each wanted picture in the middle of its area, from the best pixels there
@@ -142,7 +142,7 @@ impl Easel {
         if area.is_empty() {
             return;
         }
-        match self.look(view.image(), fit_for(view, area)) {
+        match self.look(view.subject(), fit_for(view, area)) {
             Look::Sharp(pixels) | Look::Coarse(pixels) => {
                 // Of shared bytes: what is looked at must not be held on to by the look.
                 let pixels = pixels.clone();
@@ -161,22 +161,22 @@ impl Easel {
     /// Takes what came of one picture that was asked for. A refusal is shown in its
     /// place, unless there are pixels of it already.
     pub fn insert(&mut self, missing: Missing, result: Result<Pixels, Failure>) {
-        let image = missing.image;
-        self.under_way.remove(&image);
+        let subject = missing.subject;
+        self.under_way.remove(&subject);
         match result {
             Ok(pixels) => {
                 self.loaded_bytes += pixels.rgb().len();
-                if let Some(coarser) = self.loaded.put(image, pixels) {
+                if let Some(coarser) = self.loaded.put(subject, pixels) {
                     self.loaded_bytes -= coarser.rgb().len();
                 }
-                self.grids.retain(|(view, ..), _| view.image() != image);
+                self.grids.retain(|(view, ..), _| view.subject() != subject);
                 while self.loaded_bytes > MOST_BYTES && self.loaded.len() > 1 {
                     let oldest = self.loaded.pop_lru();
                     self.loaded_bytes -= oldest.map_or(0, |(_, pixels)| pixels.rgb().len());
                 }
             }
             Err(failure) => {
-                self.refused.put(image, failure);
+                self.refused.put(subject, failure);
             }
         }
     }
@@ -184,7 +184,7 @@ impl Easel {
 
 /// The pixels to ask for: twice the half blocks of `area`, so that the last scaling has
 /// something to average, rounded up to a power of two.
-fn fit_for(view: View, area: Rect) -> (u32, u32) {
+pub fn fit_for(view: View, area: Rect) -> (u32, u32) {
     const LEAST: u32 = 64;
     let half_blocks = u32::from(area.width).max(2 * u32::from(area.height));
     let side = 2 * half_blocks * u32::from(view.zoom()) / u32::from(View::WHOLE);

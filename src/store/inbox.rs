@@ -9,21 +9,12 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use crate::domain::{GenerationId, Job, Timestamp};
+use crate::domain::{Answer, GenerationId, Job, Timestamp};
 
 use super::{Store, StoreError, disk};
 
 /// Where they lie, below the directory of the history.
 pub(super) const DIR: &str = "inbox";
-
-/// A whole answer in the inbox.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Answer {
-    /// Its size.
-    pub bytes: u64,
-    /// Its SHA-256, in hexadecimal.
-    pub sha256: String,
-}
 
 /// A file in the inbox.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

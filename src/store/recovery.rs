@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use crate::domain::{Failure, Generation, GenerationId, ImageId, Timestamp};
+use crate::domain::{Failure, Generation, GenerationId, ImageId, Record, Timestamp};
 
-use super::attempt::attempts;
+use super::attempt::{attempts, missing};
 use super::queue::TURN_OF_G;
 use super::{Attempt, Store, StoreError, row};
 
@@ -70,6 +70,17 @@ impl Store {
         self.read(|db| match row::seq(db, id)? {
             Some(seq) => attempts(db, seq),
             None => Ok(Vec::new()),
+        })
+    }
+
+    /// What is known of one generation beside what it is.
+    ///
+    /// # Errors
+    /// When the database cannot be read.
+    pub fn record(&self, id: GenerationId) -> Result<Record, StoreError> {
+        self.read(|db| match row::seq(db, id)? {
+            Some(seq) => Ok(Record { attempts: attempts(db, seq)?, missing: missing(db, seq)? }),
+            None => Ok(Record::default()),
         })
     }
 

@@ -99,6 +99,7 @@ impl Executor {
             Effect::Queue(wish) => self.change_queue(wish),
             Effect::Load(wanted) => self.records.load(wanted),
             Effect::Count(query) => self.records.count(query),
+            Effect::ReadRecord(id) => self.records.ask(Ask::Record(id)),
             Effect::Lineage(id) => self.records.ask(Ask::Lineage(id)),
             Effect::Read(ids) => self.read(ids),
             Effect::Opinion(wish) => self.records.ask(Ask::Wish(wish)),

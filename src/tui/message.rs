@@ -31,7 +31,7 @@ pub(super) enum Message {
     /// Something happened.
     Event(Event),
     /// A picture has been loaded, or not.
-    Picture(Loaded),
+    Picture(Box<Loaded>),
     /// A picture was made ready to be sent.
     Made(Rendition),
     /// The user's editor has ended.
@@ -115,7 +115,7 @@ impl Arrived {
                 self.events.extend(event(input, scene));
             }
             Message::Event(event) => self.events.push(event),
-            Message::Picture(loaded) => pictures.take(loaded),
+            Message::Picture(loaded) => pictures.take(*loaded),
             Message::Made(rendition) => pictures.take_made(rendition),
             Message::Edited(edited) => self.edited = Some(edited),
             Message::Found(found) => self.errands.found.push(found),

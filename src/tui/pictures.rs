@@ -18,14 +18,14 @@ use super::courier::Courier;
 use super::terminal::{Drawn, Screen};
 use crate::app::State;
 use crate::config::paths::Paths;
-use crate::domain::{Failure, Image, View};
+use crate::domain::{Failure, FailureKind, Image, Subject, View};
 use crate::engine::link::own_program;
 use crate::graphics::drivers::Ids;
 use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted, make};
 use crate::graphics::probe::Conclusion;
 use crate::graphics::{
-    self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, fit_for_pixels,
-    write_centred,
+    self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, difference, fit_for,
+    fit_for_pixels, write_centred,
 };
 use crate::ui::Scene;
 
@@ -120,9 +120,14 @@ impl Pictures {
             }
             Way::Blocks(_) => {
                 self.paint_blocks(buffer, &scene.images);
+                if self.attention.rests(now) {
+                    for &(view, area) in &scene.ahead {
+                        self.easel.look(view.subject(), fit_for(view, area));
+                    }
+                }
                 Change::default()
             }
-            Way::Protocol(_) => self.want(buffer, scene, state, now),
+            Way::Protocol(_) => self.want(buffer, scene, now),
         };
         graphics::reduce_glyphs(buffer, self.display.glyphs);
         graphics::reduce_colors(buffer, self.display.depth);
@@ -264,12 +269,12 @@ impl Pictures {
     }
 
     /// Asks for the pictures of a frame in the protocol of the terminal.
-    fn want(&mut self, buffer: &mut Buffer, scene: &Scene, state: &State, now: Instant) -> Change {
+    fn want(&mut self, buffer: &mut Buffer, scene: &Scene, now: Instant) -> Change {
         let mut wanted = Vec::new();
         self.pixels.clear();
         for &(view, area) in &scene.images {
             let fit = fit_for_pixels(view, area, self.display.cell);
-            match self.easel.look(view.image(), fit) {
+            match self.easel.look(view.subject(), fit) {
                 Look::Sharp(pixels) => {
                     if let Some(want) = Wanted::within(view, pixels, area, self.display.cell) {
                         self.pixels.insert(want.spot, pixels.clone());
@@ -281,29 +286,18 @@ impl Pictures {
             }
         }
         let rests = self.attention.rests(now);
-        let ahead = if rests { self.ahead(scene, state) } else { Vec::new() };
+        let ahead = if rests { self.ahead(scene) } else { Vec::new() };
         let Way::Protocol(presenter) = &mut self.way else { return Change::default() };
         presenter.want(wanted, ahead)
     }
 
-    /// What the next step through the history would show in place of the selected image.
-    fn ahead(&mut self, scene: &Scene, state: &State) -> Vec<Spot> {
-        let Some(selected) = state.selected() else { return Vec::new() };
-        let is_selected = |(view, _): &&(View, Rect)| view.image().generation == selected.id;
-        let Some((view, area)) =
-            scene.images.iter().filter(is_selected).max_by_key(|(_, area)| area.area())
-        else {
-            return Vec::new();
-        };
-        let rows = state.history.rows();
-        let at = state.history.selected_index();
-        let beside = [at.checked_add(1), at.checked_sub(1)].into_iter().flatten();
-        let images = beside.filter_map(|at| rows.get(at)?.images.first()).map(|image| image.id);
-        let fit = fit_for_pixels(View::whole(view.image()), *area, self.display.cell);
+    /// What may be shown next, ready to be sent.
+    fn ahead(&mut self, scene: &Scene) -> Vec<Spot> {
         let mut ahead = Vec::new();
-        for view in images.map(View::whole) {
-            if let Look::Sharp(pixels) = self.easel.look(view.image(), fit)
-                && let Some(want) = Wanted::within(view, pixels, *area, self.display.cell)
+        for &(view, area) in &scene.ahead {
+            let fit = fit_for_pixels(view, area, self.display.cell);
+            if let Look::Sharp(pixels) = self.easel.look(view.subject(), fit)
+                && let Some(want) = Wanted::within(view, pixels, area, self.display.cell)
             {
                 self.pixels.insert(want.spot, pixels.clone());
                 ahead.push(want.spot);
@@ -316,22 +310,47 @@ impl Pictures {
     fn fetch(&mut self, state: &State, now: Instant) {
         for missing in self.easel.missing() {
             let is_large = missing.fit.0.max(missing.fit.1) > LARGE;
-            match state.image(missing.image) {
-                Some(image) if !is_large || self.attention.rests(now) => {
-                    self.load(missing, image);
+            let images = match missing.subject {
+                Subject::Image(image) => vec![image],
+                Subject::Difference(one, other) => vec![one, other],
+            };
+            let found: Option<Vec<Image>> =
+                images.into_iter().map(|image| state.image(image)).collect();
+            match found {
+                Some(images) if !is_large || self.attention.rests(now) => {
+                    self.load(missing, images);
                 }
                 _ => self.easel.put_back(missing),
             }
         }
     }
 
-    fn load(&self, missing: Missing, image: Image) {
+    fn load(&self, missing: Missing, images: Vec<Image>) {
         let (thumbnails, inbox) = (self.thumbnails.clone(), self.inbox.clone());
         tokio::spawn(async move {
-            let result = thumbnails.load(&image, missing.fit).await;
-            let _ = inbox.send(Message::Picture(Loaded(missing, result)));
+            let result = loaded(&thumbnails, images, missing.fit).await;
+            let _ = inbox.send(Message::Picture(Box::new(Loaded(missing, result))));
         });
     }
+}
+
+/// A picture, or where there are two, by how much they differ.
+async fn loaded(
+    thumbnails: &Thumbnails,
+    images: Vec<Image>,
+    fit: (u32, u32),
+) -> Result<Pixels, Failure> {
+    let mut pixels = Vec::new();
+    for image in &images {
+        pixels.push(thumbnails.load(image, fit).await?);
+    }
+    let [one, other] = &*pixels else { return Ok(pixels.swap_remove(0)) };
+    let (one, other) = (one.clone(), other.clone());
+    let compared = tokio::task::spawn_blocking(move || difference(&one, &other)).await;
+    compared.map_err(|error| {
+        let what = format!("The pictures could not be compared: {error}.");
+        Failure::before_sending(FailureKind::Internal, what, "")
+    })
 }
 
 /// Makes a picture ready on a thread of its own.

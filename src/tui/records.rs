@@ -52,6 +52,8 @@ pub(super) enum Ask {
     Cancel(GenerationId),
     Load(Wanted, Search),
     Count(String, Search),
+    /// Read what is known of this one beside what it is.
+    Record(GenerationId),
     /// Find the lineage of this one.
     Lineage(GenerationId),
     Wish(Wish),
@@ -234,6 +236,10 @@ impl Keeper {
                 },
                 |(query, total)| Event::Counted(query, total.into()),
             ),
+            Ask::Record(id) => match self.store.record(id) {
+                Ok(record) => self.tell(Event::Record(id, record)),
+                Err(error) => self.fail(error),
+            },
             Ask::Lineage(id) => match self.store.lineage(id, lineage::MOST) {
                 Ok(found) => self.tell(Event::Lineage(found)),
                 Err(error) => self.fail(error),

@@ -55,6 +55,17 @@ const IN_GALLERY: [Action; 7] = [
     Action::Help,
     Action::Quit,
 ];
+const IN_COMPARISON: [Action; 9] = [
+    Action::Mark,
+    Action::Compare,
+    Action::ZoomIn,
+    Action::ZoomOut,
+    Action::Leave,
+    Action::FullScreen,
+    Action::NextImage,
+    Action::Help,
+    Action::Quit,
+];
 const IN_LINEAGE: [Action; 10] = [
     Action::MoveLeft,
     Action::MoveRight,
@@ -174,10 +185,13 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
     let is_unknown = |row: &Generation| matches!(row.job, Job::Interrupted { .. });
     let offered: &[Action] = match (state.overlay, context) {
         (Some(Overlay::Help { .. }), _) => &IN_HELP,
-        (Some(Overlay::Doctor { .. } | Overlay::Searches(_)), _) => &IN_SEARCHES,
+        (Some(Overlay::Doctor { .. } | Overlay::Details { .. } | Overlay::Searches(_)), _) => {
+            &IN_SEARCHES
+        }
         (Some(_), _) => &[],
         (None, Context::Text) if state.focus == Focus::Form(Field::BaseImage) => &IN_BASE_IMAGE,
         (None, Context::Text) => &IN_TEXT,
+        (None, _) if state.compare.is_some() => &IN_COMPARISON,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
         (None, _) if state.preview.full_screen => &IN_FULL_SCREEN,
         (None, _) if state.lineage.is_some() => &IN_LINEAGE,
@@ -214,6 +228,9 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
 /// What an action is called here.
 fn label(state: &State, action: Action) -> String {
     let here = match action {
+        Action::Mark if state.compare.is_some() => Some("flip"),
+        Action::Compare if state.compare.is_some() => Some("next way"),
+        Action::FullScreen if state.compare.is_some() => Some("only pictures"),
         _ if state.lineage.is_none() => None,
         Action::MoveLeft => Some("parent"),
         Action::MoveRight => Some("child"),

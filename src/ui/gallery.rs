@@ -6,9 +6,10 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Scene;
-use super::history::{MARK, found, room, sign};
+use super::history::{MARK, day, found, line_at, room, sign};
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
+use crate::app::history::{Placed, Room};
 use crate::app::queue::duration;
 use crate::app::{State, Target};
 use crate::config::Settings;
@@ -31,22 +32,23 @@ pub(super) fn draw(
 ) {
     let grid = room(frame, area, state, settings, scene);
     let (columns, each) = cells(grid);
-    scene.extents.gallery_columns = columns;
-    scene.extents.history_rows = (grid.height / each.height.max(1)).max(1);
-    let places = (0..scene.extents.history_rows).flat_map(|line| {
-        (0..columns).map(move |column| Rect {
-            x: grid.x + column * each.width,
-            y: grid.y + line * each.height,
-            ..each
-        })
-    });
+    scene.extents.history = Room { height: grid.height, each: each.height, columns };
     let query = state.query();
-    let rows = state.history.rows().iter().enumerate().skip(state.history.top());
-    for ((place, row), area) in rows.zip(places) {
-        let selected = place == state.history.selected_index();
-        let area = area.intersection(grid);
-        scene.targets.push((area, Target::Row(row.id)));
-        one(frame, area, (row, &query), selected, state, settings, scene);
+    let rows = state.history.rows();
+    for placed in state.history.placed(scene.extents.history) {
+        match placed {
+            Placed::Day { row, y } => {
+                day(frame, line_at(grid, y), rows.get(row), state, settings);
+            }
+            Placed::Row { row: place, y, column } => {
+                let Some(row) = rows.get(place) else { continue };
+                let (x, y) = (grid.x + column * each.width, grid.y + y);
+                let area = Rect { x, y, ..each }.intersection(grid);
+                let selected = place == state.history.selected_index();
+                scene.targets.push((area, Target::Row(row.id)));
+                one(frame, area, (row, &query), selected, state, settings, scene);
+            }
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
+use crate::app::history::{Placed, Room};
 use crate::app::queue::seconds;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
@@ -33,14 +34,19 @@ pub(super) fn draw(
     let list = room(frame, area, state, settings, scene);
     let thumbnails = list.height >= ROOM_FOR_THUMBNAILS;
     let each = if thumbnails { THUMBNAIL.1 } else { 1 };
-    scene.extents.history_rows = (list.height / each).max(1);
+    scene.extents.history = Room { height: list.height, each, columns: 1 };
     let query = state.query();
-    let shown = state.history.rows().iter().enumerate().skip(state.history.top());
-    for ((place, row), y) in shown.zip((list.y..list.bottom()).step_by(each.into())) {
-        let area = Rect { y, height: each, ..list }.intersection(list);
-        if area.height < each {
-            break;
-        }
+    let rows = state.history.rows();
+    for placed in state.history.placed(scene.extents.history) {
+        let (place, y) = match placed {
+            Placed::Day { row, y } => {
+                day(frame, line_at(list, y), rows.get(row), state, settings);
+                continue;
+            }
+            Placed::Row { row, y, .. } => (row, y),
+        };
+        let Some(row) = rows.get(place) else { continue };
+        let area = Rect { y: list.y + y, height: each, ..list }.intersection(list);
         let selected = place == state.history.selected_index();
         if selected {
             let role = if focused { Role::Selection } else { Role::SelectionDim };
@@ -55,6 +61,28 @@ pub(super) fn draw(
     }
 }
 
+/// The line of cells `y` lines below the top of `list`.
+pub(super) fn line_at(list: Rect, y: u16) -> Rect {
+    Rect { y: list.y + y, height: 1, ..list }.intersection(list)
+}
+
+/// Draws the heading of the day of `row`.
+pub(super) fn day(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    row: Option<&Generation>,
+    state: &State,
+    settings: &Settings,
+) {
+    let Some(row) = row else { return };
+    let name = row.created.to_day_name(state.now);
+    let rule = "─".repeat(usize::from(area.width).saturating_sub(columns(&name) + 1));
+    let border = style(settings, Role::Border);
+    let spans =
+        vec![span(&name, style(settings, Role::Title)), span(" ", border), span(&rule, border)];
+    paint::line(frame, area, spans);
+}
+
 /// Draws what the history has around its rows: a frame, the search line, and a word where
 /// there are none. Gives the room for them.
 pub(super) fn room(
@@ -65,7 +93,12 @@ pub(super) fn room(
     scene: &mut Scene,
 ) -> Rect {
     let focused = matches!(state.focus, Focus::History | Focus::Search);
-    let inner = paint::pane(frame, area, settings, &title(state), focused);
+    let title = title(state);
+    let inner = paint::pane(frame, area, settings, &title, focused);
+    if let Some(first) = state.history.first_day() {
+        let name = first.to_day_name(state.now);
+        paint::on_the_right(frame, area, settings, &name, columns(&title));
+    }
     scene.targets.push((area, Target::History));
     let searching = state.focus == Focus::Search || !state.history.query().is_empty();
     let query = state.query();

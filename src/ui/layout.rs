@@ -15,6 +15,7 @@ pub(super) struct Panes {
     /// Columns and rows of the screen.
     pub(super) screen: (u16, u16),
     pub(super) gallery: Option<Rect>,
+    pub(super) compare: Option<Rect>,
     pub(super) lineage: Option<Rect>,
     /// What changed on the way to the selected one of the lineage.
     pub(super) changed: Option<Rect>,
@@ -33,13 +34,16 @@ impl Panes {
             history: None,
             preview: None,
             gallery: None,
+            compare: None,
             lineage: None,
             changed: None,
             footer,
             screen: (area.width, area.height),
             single: false,
         };
-        if state.preview.full_screen {
+        if state.compare.is_some() {
+            panes.compare = Some(body);
+        } else if state.preview.full_screen {
             panes.preview = Some(body);
         } else if state.lineage.is_some() {
             panes.set_lineage(body, state, settings);

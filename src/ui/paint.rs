@@ -98,6 +98,25 @@ pub(super) fn pane(
     inner
 }
 
+/// Words on the right of the upper edge of a pane, where there is room beside its title of so
+/// many columns.
+pub(super) fn on_the_right(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    settings: &Settings,
+    words: &str,
+    title: usize,
+) {
+    let words = format!(" {words} ");
+    let width = crate::app::editor::columns(&words);
+    if width + title + 6 > usize::from(area.width) {
+        return;
+    }
+    let width = width as u16;
+    let place = Rect { x: area.right() - width - 2, width, height: 1, ..area };
+    text(frame, place, &words, style(settings, Role::Dim));
+}
+
 /// `text` broken between words into lines of `width` columns, at most `most` of them;
 /// the last ends in an ellipsis where there is more.
 pub(super) fn wrap(text: &str, width: u16, most: usize) -> Vec<String> {

@@ -10,12 +10,13 @@ use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
 use super::window::keys;
+use crate::app::editor::columns;
 use crate::app::queue::duration;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
-use crate::domain::{Failure, Generation, Job, shown_size};
+use crate::domain::{Failure, Generation, Job, View, shown_size};
 
 /// The details take at most this part of the pane's height.
 const DETAILS_PART: u16 = 3;
@@ -67,15 +68,33 @@ pub(super) fn draw(
     ])
     .areas(inner);
     match state.preview.view(generation) {
-        Some(view) => scene.images.push((view, picture)),
+        Some(view) => {
+            scene.images.push((view, picture));
+            let ahead = state.beside().filter_map(|next| next.images.first());
+            scene.ahead.extend(ahead.map(|image| (View::whole(image.id), picture)));
+        }
         None => outcome(frame, picture, state, settings, generation),
     }
     let indent = u16::from(state.preview.full_screen);
     let below = Rect { x: below.x + indent, width: below.width.saturating_sub(indent), ..below };
     let (query, other) = (state.query(), style(settings, Role::Found));
+    let is_cut = details.len() > usize::from(below.height);
     for ((text, style), row) in details.into_iter().zip(below.rows()) {
         paint::line(frame, row, paint::spans(&text, &query.highlights(&text), style, other));
     }
+    if is_cut && let Some(last) = below.rows().next_back() {
+        more(frame, last, settings);
+    }
+}
+
+/// Says on the right of the last line of the details that there are more, and where.
+fn more(frame: &mut Frame<'_>, line: Rect, settings: &Settings) {
+    let Some(key) = settings.keys.hint(Context::Browse, Action::AllDetails) else { return };
+    let words = format!(" … {key}");
+    let width = columns(&words) as u16;
+    let x = line.right().saturating_sub(width).max(line.x);
+    let place = Rect { x, width: width.min(line.width), ..line };
+    paint::text(frame, place, &words, style(settings, Role::Key));
 }
 
 fn title(state: &State, generation: &Generation) -> String {

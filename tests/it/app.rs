@@ -8,6 +8,12 @@ mod away;
 mod base;
 #[path = "app/batch.rs"]
 mod batch;
+#[path = "app/comparing.rs"]
+mod comparing;
+#[path = "app/days.rs"]
+mod days;
+#[path = "app/details.rs"]
+mod details;
 #[path = "app/doctor.rs"]
 mod doctor;
 #[path = "app/files.rs"]

@@ -17,11 +17,11 @@ mod protocols;
 
 use std::process::Stdio;
 
-use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId, View};
+use pentimento::domain::{Failure, FailureKind, GenerationId, ImageId, Subject, View};
 use pentimento::graphics::drivers::Protocol;
 use pentimento::graphics::{
-    Blocks, CellSize, ColorDepth, Display, Easel, Glyphs, Inline, Pixels, nearest_16, nearest_256,
-    shade,
+    Blocks, CellSize, ColorDepth, Display, Easel, Glyphs, Inline, Pixels, difference, nearest_16,
+    nearest_256, shade,
 };
 use proptest::prelude::*;
 use ratatui::buffer::{Buffer, Cell};
@@ -338,13 +338,36 @@ proptest! {
     }
 }
 
+/// The place of an image in its generation.
+fn index(subject: Subject) -> u32 {
+    View::whole(subject).image().index
+}
+
+#[test]
+fn a_difference_is_black_where_pictures_are_the_same_and_has_the_size_of_the_first() {
+    let one = Pixels::new(2, 1, (4, 2), vec![10, 20, 30, 200, 0, 5]).expect("two pixels");
+    let other = Pixels::new(2, 1, (2, 1), vec![10, 20, 30, 100, 9, 5]).expect("two pixels");
+    let found = difference(&one, &other);
+    assert_eq!((found.rgb(), found.source()), (&[0, 0, 0, 100, 9, 0][..], (4, 2)));
+    assert!(difference(&flag(6, 4), &flag(6, 4)).rgb().iter().all(|level| *level == 0));
+    let even = |side: u32| {
+        Pixels::new(side, side, (side, side), vec![7; (side * side * 3) as usize]).expect("pixels")
+    };
+    let found = difference(&even(8), &even(5));
+    assert_eq!((found.width(), found.height()), (8, 8));
+    assert!(found.rgb().iter().all(|level| *level == 0));
+}
+
 #[test]
 fn a_picture_is_asked_for_once_and_then_shown() {
     let mut easel = Easel::default();
     let mut buffer = Buffer::empty(Rect::new(0, 0, 20, 10));
     let wanted = [(View::whole(image(0)), buffer.area)];
     let asked = easel.paint(&mut buffer, &wanted, display(ColorDepth::True));
-    assert_eq!(asked.iter().map(|m| (m.image, m.fit)).collect::<Vec<_>>(), [(image(0), (64, 64))]);
+    assert_eq!(
+        asked.iter().map(|m| (m.subject, m.fit)).collect::<Vec<_>>(),
+        [(image(0).into(), (64, 64))]
+    );
     assert_eq!(symbols(&buffer).trim(), "…");
     assert_eq!(easel.paint(&mut buffer, &wanted, display(ColorDepth::True)), []);
 
@@ -398,7 +421,7 @@ fn pictures_that_scrolled_past_are_never_asked_for() {
     assert_eq!(first.len(), 2, "only so many at a time");
     assert_eq!(frame(&mut easel, 10..20), []);
     easel.insert(first[0], Ok(flag(8, 8)));
-    let next: Vec<_> = frame(&mut easel, 20..30).iter().map(|m| m.image.index).collect();
+    let next: Vec<_> = frame(&mut easel, 20..30).iter().map(|m| index(m.subject)).collect();
     assert_eq!(next, [20]);
 }
 

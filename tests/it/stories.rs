@@ -22,6 +22,8 @@ mod jobs;
 mod keeping;
 #[path = "stories/lineage.rs"]
 mod lineage;
+#[path = "stories/looking.rs"]
+mod looking;
 #[path = "stories/new_user.rs"]
 mod new_user;
 #[path = "stories/outside.rs"]

@@ -194,13 +194,13 @@ pub(in crate::app) fn look_up(
     match settings.keys.action(Context::Text, chord) {
         None => match (chord.types(), settings.keys.action(Context::Browse, chord)) {
             (Some(c), _) => lookup.line.type_char(c),
-            (None, Some(action)) => return Some(browsing::scroll_help(state, action)),
+            (None, Some(action)) => return Some(browsing::scroll(state, action)),
             (None, None) => {}
         },
         Some(Action::NewLine) => lookup.is_typing = false,
         Some(Action::Leave) => *lookup = Lookup::default(),
-        Some(Action::LineUp) => return Some(browsing::scroll_help(state, Action::Up)),
-        Some(Action::LineDown) => return Some(browsing::scroll_help(state, Action::Down)),
+        Some(Action::LineUp) => return Some(browsing::scroll(state, Action::Up)),
+        Some(Action::LineDown) => return Some(browsing::scroll(state, Action::Down)),
         Some(action) if action.context() == Context::Text => {
             typing::apply(&mut lookup.line, action);
         }

@@ -2,7 +2,7 @@
 
 use pentimento::app::editor::{Editor, Motion, columns};
 use pentimento::app::opinions::{How, News};
-use pentimento::app::{Effect, Event, update};
+use pentimento::app::{Effect, Event, Target, update};
 use pentimento::config::keymap::ACTIONS;
 use pentimento::domain::{Change, Generation, Job, Progress, Timestamp};
 use proptest::prelude::*;
@@ -81,6 +81,10 @@ proptest! {
         happenings in proptest::collection::vec(happening(), 1..60)
     ) {
         let mut all = some_of_everything();
+        // Some are of other days.
+        for (row, days) in all.iter_mut().zip([0, 0, 1, 1, 30, 31]) {
+            row.created = row.created.plus_seconds(-86_400.0 * f64::from(days));
+        }
         let mut studio = Studio::with(all.clone());
         for happening in happenings {
             match happening {
@@ -131,6 +135,14 @@ proptest! {
                 history.rows().is_empty() || history.selected_index() < history.rows().len()
             );
             prop_assert!(history.top() <= history.selected_index());
+            let is_row = |target: &Target| matches!(target, Target::Row(_));
+            let mut shown = studio.scene.targets.iter().map(|(_, target)| target);
+            if let Some(selected) = history.selected()
+                && shown.clone().any(is_row)
+            {
+                let selected = Target::Row(selected.id);
+                prop_assert!(shown.any(|target| *target == selected), "it is out of sight");
+            }
             prop_assert!(studio.state.jobs.all().iter().all(|job| job.job.is_under_way()));
             let ids: std::collections::BTreeSet<_> =
                 history.rows().iter().map(|row| row.id).collect();

@@ -397,7 +397,7 @@ fn the_gallery_is_walked_in_two_directions_and_left_again() {
     let rows: Vec<_> = (1..60).map(|n| generation(n, "one of many", Job::Done)).collect();
     let mut studio = Studio::with(rows);
     studio.keys("<F3>v").draw();
-    let columns = usize::from(studio.state.extents.gallery_columns);
+    let columns = usize::from(studio.state.extents.history.columns);
     assert!(studio.state.shows_gallery() && columns > 2);
     let place = |studio: &Studio| studio.state.history.selected_index();
     for (keys, expected) in
@@ -408,7 +408,7 @@ fn the_gallery_is_walked_in_two_directions_and_left_again() {
     }
     studio.keys("jjjj").draw();
     let (top, selected) = (studio.state.history.top(), place(&studio));
-    let page = columns * usize::from(studio.state.extents.history_rows);
+    let page = columns * usize::from(studio.state.extents.history.lines());
     assert!((top..top + page).contains(&selected) && top % columns == 0, "{top} {selected}");
     // One alone, and back to all of them.
     studio.keys("z").draw();
