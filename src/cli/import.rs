@@ -62,6 +62,8 @@ struct Count {
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let tags = tags(&arguments.tag)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
+    // Receipts that an import which was broken off still owes.
+    while !arguments.dry_run && store.settle()? {}
     let mut known = store.known_pictures()?;
     let mut found = Found::default();
     for file in &arguments.files {

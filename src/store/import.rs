@@ -1,6 +1,6 @@
 //! Pictures that were made elsewhere become entries of the history.
 //!
-//! Promises that the row is there before its file, that a picture whose bytes the history
+//! Promises that the row is there before its file and notes that a receipt is owed, that a picture whose bytes the history
 //! has is not taken a second time, and that an import which was broken off is finished by
 //! the next one: the name of a generation follows from its picture. Must never touch the
 //! file that is imported.
@@ -71,10 +71,15 @@ impl Store {
             // One that was deleted for good has left a row, of which nothing is shown.
             db.prepare_cached("DELETE FROM generations WHERE id = ?1 AND gone")?
                 .execute([generation.id.to_string()])?;
-            if row::seq(db, generation.id)?.is_none() {
+            let seq = if let Some(seq) = row::seq(db, generation.id)? {
+                seq
+            } else {
                 let seq = row::insert(db, &generation)?;
                 opinions::adopt(db, &generation, seq)?;
-            }
+                seq
+            };
+            // Its receipt is to be written, by whoever comes next if not here.
+            opinions::unsettle(db, seq)?;
             Ok(true)
         })?;
         if !is_new {
@@ -83,7 +88,7 @@ impl Store {
         let image = self.keep(&generation, 0, bytes)?;
         self.image_kept(&image)?;
         generation.images = vec![image];
-        self.write_receipt(&generation)?;
+        while self.settle()? {}
         known.hashes.insert(sha256);
         Ok(Some(generation))
     }

@@ -1,13 +1,17 @@
 //! `import`: pictures that were made elsewhere, into the history.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
+use std::process::Stdio;
 use std::time::{Duration, UNIX_EPOCH};
 
+use pentimento::domain::{GenerationId, Request, Timestamp};
+use pentimento::metadata::{Origin, embed};
 use serde_json::{Value, json};
 
-use crate::home::{DEADLINE, Home};
+use crate::home::{DEADLINE, Home, wait_for};
 use crate::metadata::damaged::{crowded, packed};
 use crate::metadata::{NEGATIVE, PROMPT, directory, sample};
 
@@ -238,4 +242,48 @@ fn a_request_is_like_one_of_the_history_or_of_a_file_but_for_what_is_said_beside
     ended.saying("does not say how it was made");
     home.run(&["generate", "--like", "ffffffff"]).with_code(2).saying("There is no generation");
     home.run(&["generate"]).with_code(2);
+}
+
+/// Everything below the pictures of a history that ends so.
+fn kept(home: &Home, ending: &str) -> usize {
+    let is_it = |path: &PathBuf| {
+        let is_hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes()[0] == b'.');
+        path.starts_with(home.path().join("images"))
+            && !is_hidden
+            && path.extension().is_some_and(|other| other == ending)
+    };
+    home.files().iter().filter(|path| is_it(path)).count()
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the process is what is killed")]
+fn an_import_that_is_killed_again_and_again_has_everything_once_in_the_end() {
+    let home = Home::new();
+    let dir = home.path().join("many");
+    fs::create_dir(&dir).expect("room");
+    for number in 0..60 {
+        let request =
+            Request::new(format!("fox {number}"), "demo:painter".parse().expect("a model"));
+        let (id, created) = (GenerationId::from_parts(number, [7; 10]), Timestamp::default());
+        let origin = Origin { id, index: 0, created, request, template: None };
+        let bytes = embed(&sample("nothing.png"), &origin, (12, 18)).expect("a PNG");
+        fs::write(dir.join(format!("{number}.png")), bytes).expect("room");
+    }
+    for pictures in [1, 7, 20, 33] {
+        let mut import = std::process::Command::new(env!("CARGO_BIN_EXE_pentimento"));
+        import.args(["import", "many"]).env_clear().envs(home.environment());
+        import.current_dir(home.path()).stdout(Stdio::null()).stderr(Stdio::null());
+        let mut import = import.spawn().expect("the program can be started");
+        wait_for("some pictures", || (kept(&home, "png") >= pictures).then_some(()));
+        // One that has just ended by itself is as good.
+        let _ = import.kill();
+        import.wait().expect("it has ended");
+    }
+    home.run(&["import", "many"]).done();
+    let rows = home.history();
+    let prompts: BTreeSet<String> =
+        rows.iter().map(|row| row["request"]["prompt"].to_string()).collect();
+    assert_eq!((rows.len(), prompts.len()), (60, 60));
+    assert!(rows.iter().all(|row| row["images"].as_array().is_some_and(|all| all.len() == 1)));
+    assert_eq!((kept(&home, "png"), kept(&home, "json")), (60, 60));
 }
