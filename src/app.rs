@@ -214,6 +214,7 @@ pub fn update_all(
     effects.extend(state.follow_comparison());
     state.form.forget_parent_if_blank();
     let draft = state.form.draft();
+    effects.extend(state.take_ended());
     effects.extend(state.read_prompt(settings, false));
     effects.extend(base::look(state).into_iter().chain(files::look(state)));
     if draft != before {

@@ -15,6 +15,7 @@ pub mod key_command;
 pub mod keymap;
 mod load;
 pub mod models;
+mod notify;
 pub mod paths;
 mod prices;
 pub mod secrets;
@@ -33,6 +34,7 @@ use crate::domain::{Background, Budget, ModelId};
 pub use away::Away;
 use keymap::Keymap;
 use models::Catalogue;
+pub use notify::{Done, Notify};
 use secrets::Present;
 pub use starter::starter;
 use theme::Theme;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub demo: Demo,
     /// Requests that wait.
     pub queue: Queue,
+    /// How the user is told who looks elsewhere.
+    pub notify: Notify,
     /// What may be spent.
     pub budget: Budget,
     /// The service every request goes through.

@@ -49,7 +49,7 @@ pub use opinion::{Change, Opinion, Rating, Tag, TagError, Weight};
 pub use plan::{Draw, Plan};
 pub use price::{ExtraFields, Per, Price, Rate, Sum};
 pub use query::{Condition, PRIVATE, Query, SavedSearch, Shape, Term, Wrong};
-pub use queue::{Move, Pause, Pauses, median};
+pub use queue::{Bar, Move, Pause, Pauses, median};
 pub use request::{
     FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size, shown_size,
 };

@@ -23,6 +23,7 @@ mod easel;
 mod examine;
 mod glyphs;
 mod inline;
+pub mod notify;
 pub mod pace;
 mod pixels;
 pub mod presenter;

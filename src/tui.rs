@@ -15,6 +15,7 @@ mod editor;
 mod effects;
 mod files;
 mod frame;
+mod herald;
 mod input;
 mod keyboard;
 mod looking;
@@ -50,6 +51,7 @@ use away::Away;
 use configuration::Configuration;
 use effects::Executor;
 use frame::show;
+use herald::Herald;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
 pub use opening::Opening;
@@ -121,6 +123,7 @@ struct Studio {
     pictures: Pictures,
     probing: Probing,
     away: Away,
+    herald: Herald,
     executor: Executor,
     environment: Environment,
     terminal: Wishes,
@@ -194,6 +197,7 @@ impl Studio {
         let keyboard = Keyboard::listen(inbox.clone()).map_err(Err)?;
         let stage = Stage::new(screen, keyboard, inbox.clone());
         let away = Away::new(settings, &environment, inbox.clone());
+        let herald = Herald::new(settings.notify);
         Ok(Self {
             configuration,
             state,
@@ -202,6 +206,7 @@ impl Studio {
             pictures,
             probing,
             away,
+            herald,
             executor,
             environment,
             terminal,
@@ -228,6 +233,7 @@ impl Studio {
             let (answers, screen) = (&arrived.answers, self.stage.screen());
             let done = self.away.work(errands, answers, screen, &self.probing, line);
             news |= is_held || arrived.news || self.pictures.owes_frame() || !done.is_empty();
+            arrived.focus.into_iter().for_each(|focused| self.herald.focus(focused));
             if let Some(edited) = arrived.edited {
                 let events = self.take_back(edited);
                 arrived.events.extend(events);
@@ -266,22 +272,12 @@ impl Studio {
         }
     }
 
-    /// Shows what is new, and of pictures and downloads what the line takes.
-    fn show(&mut self, news: bool) {
-        let Some(screen) = self.stage.screen() else { return };
-        let (settings, pictures) = (self.configuration.settings(), &mut self.pictures);
-        if !self.away.holds_screen() && (news || pictures.send(screen)) {
-            show(screen, settings, &mut self.state, pictures, &mut self.scene);
-        }
-        self.away.send(screen, &mut self.pictures.courier);
-    }
-
     /// Waits until something happens or time has come for something.
     async fn wait(&mut self) -> Arrived {
-        let Self { pictures, probing, stage, scene, .. } = self;
+        let Self { pictures, probing, herald, stage, scene, .. } = self;
         let now = Instant::now();
         stage.expect(pictures.courier.owed() + probing.owed(now) + self.away.owed());
-        let wakes_at = wakes_at(&self.away, pictures, probing, stage.screen().is_some());
+        let wakes_at = wakes_at(&self.away, pictures, probing, herald, stage.screen().is_some());
         let mut arrived = Arrived::default();
         tokio::select! {
             biased;

@@ -172,6 +172,8 @@ pub enum Effect {
     SumUp,
     /// Give this generation up, whose outcome is unknown.
     GiveUp(GenerationId),
+    /// Tell that these have ended, if the user looks elsewhere.
+    Announce(Vec<queue::Ended>),
     /// Change the queue, or find out about it.
     Queue(queue::Wish),
     /// Take this job back if nothing was sent yet.

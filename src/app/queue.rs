@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use super::{Effect, Focus, Overlay, State, why};
 use crate::config::keymap::Action;
-use crate::domain::{Generation, GenerationId, Job, ModelId, Move, Pause, Pauses, Timestamp};
+use crate::domain::{Bar, Generation, GenerationId, Job, ModelId, Move, Pause, Pauses, Timestamp};
 
 /// How far half a page is in the pane.
 const HALF: usize = 8;
@@ -34,6 +34,8 @@ pub struct Queue {
     selected: (Option<GenerationId>, usize),
     /// How many jobs have ended since there were none.
     ended: usize,
+    /// Those that have ended and were not told of outside.
+    over: Vec<Ended>,
 }
 
 /// What the studio wishes of the queue.
@@ -69,15 +71,15 @@ pub enum News {
     Usual(Vec<(ModelId, Option<f64>)>),
 }
 
-/// How far everything under way is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Bar {
-    /// So many percent.
-    Percent(u8),
-    /// Nobody can tell how far.
-    Unknown,
-    /// Nothing is under way, and what waits is paused.
-    Paused(u8),
+/// A job that has ended.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ended {
+    /// How many pictures came of it.
+    pub pictures: usize,
+    /// Whether it failed, or nobody knows.
+    pub failed: bool,
+    /// What was asked for.
+    pub prompt: String,
 }
 
 impl Queue {
@@ -102,6 +104,11 @@ impl Queue {
         }
         if was_job && !generation.job.is_under_way() {
             self.ended += 1;
+            self.over.extend((generation.job != Job::Cancelled).then(|| Ended {
+                pictures: generation.images.len(),
+                failed: generation.job.failure().is_some(),
+                prompt: generation.request.prompt.clone(),
+            }));
             self.usual.remove(&generation.request.model);
         }
     }
@@ -295,6 +302,12 @@ fn said(pauses: &Pauses) -> String {
 }
 
 impl State {
+    /// What has ended, to be told to whoever looks elsewhere.
+    pub(super) fn take_ended(&mut self) -> Option<Effect> {
+        let over = std::mem::take(&mut self.queue.over);
+        (!over.is_empty()).then_some(Effect::Announce(over))
+    }
+
     /// To know the queue, and what has become of the jobs.
     pub(super) fn learn(&self) -> Effect {
         let known = self.jobs.all().iter().map(|job| job.id).collect();

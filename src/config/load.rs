@@ -17,6 +17,7 @@ use super::environment::Environment;
 use super::error::{ConfigError, Place, Problem};
 use super::keymap::{ACTIONS, Keymap};
 use super::models::{Catalogue, Model, State};
+use super::notify;
 use super::paths::Paths;
 use super::prices;
 use super::section::{Found, Section, Source, place};
@@ -105,6 +106,7 @@ fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
         langbase: langbase(root.child("langbase")?)?,
         providers,
         queue: queue(root.child("queue")?, parallel_of)?,
+        notify: notify::read(root.child("notify")?)?,
         budget: prices::budget(root.child("budget")?)?,
         prompt: prompt(root.child("prompt")?)?,
         away: away::read(

@@ -69,6 +69,17 @@ impl FromIterator<Pause> for Pauses {
     }
 }
 
+/// How far everything under way is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bar {
+    /// So many percent.
+    Percent(u8),
+    /// Nobody can tell how far.
+    Unknown,
+    /// So far, and nothing goes on: all that is left is paused.
+    Paused(u8),
+}
+
 /// The middle one of some numbers, or halfway between the two; `None` of none.
 pub fn median(mut numbers: Vec<f64>) -> Option<f64> {
     numbers.sort_by(f64::total_cmp);

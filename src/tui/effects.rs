@@ -107,6 +107,7 @@ impl Executor {
             Effect::Away(errand) => self.find(errand),
             Effect::Examine => self.examine(),
             Effect::StopDownload
+            | Effect::Announce(_)
             | Effect::EditPrompt(_)
             | Effect::Redraw
             | Effect::Suspend

@@ -21,6 +21,8 @@ pub(super) enum Input {
     Paste(String),
     Click(Position),
     Wheel(Position, isize),
+    /// The window has the focus, or has it no longer.
+    Focus(bool),
 }
 
 impl Input {
@@ -41,6 +43,8 @@ pub(super) fn read(raw: Raw) -> Option<Input> {
         Raw::Key(key) if key.kind != KeyEventKind::Release => chord(key).map(Input::Key),
         Raw::Paste(text) => Some(Input::Paste(text)),
         Raw::Mouse(mouse) => click(mouse),
+        Raw::FocusIn => Some(Input::Focus(true)),
+        Raw::FocusOut => Some(Input::Focus(false)),
         _ => None,
     }
 }

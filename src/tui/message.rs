@@ -70,6 +70,8 @@ pub(super) struct Arrived {
     pub(super) events: Vec<Event>,
     pub(super) answers: Vec<(Instant, Answer)>,
     pub(super) edited: Option<Edited>,
+    /// Whether the window has the focus, where that was said.
+    pub(super) focus: Option<bool>,
     pub(super) errands: Errands,
     /// What is in effect beside the terminal, where that was asked.
     pub(super) examined: Option<Vec<Finding>>,
@@ -102,13 +104,16 @@ impl Arrived {
     }
 
     pub(super) fn take(&mut self, message: Message, scene: &Scene, pictures: &mut Pictures) {
-        self.news |= !matches!(message, Message::Answer(..));
-        self.touched |= matches!(
-            message,
-            Message::Input(..) | Message::Resized | Message::Continued | Message::Interrupted
-        );
+        self.news |= !matches!(message, Message::Answer(..) | Message::Input(_, Input::Focus(_)));
+        let is_focus = matches!(message, Message::Input(_, Input::Focus(_)));
+        self.touched |= !is_focus
+            && matches!(
+                message,
+                Message::Input(..) | Message::Resized | Message::Continued | Message::Interrupted
+            );
         match message {
             Message::Answer(at, answer) => self.answers.push((at, answer)),
+            Message::Input(_, Input::Focus(focused)) => self.focus = Some(focused),
             Message::Input(at, input) => {
                 pictures.courier.revive();
                 self.events.push(Event::Tick(at));
@@ -142,6 +147,7 @@ fn event(input: Input, scene: &Scene) -> Option<Event> {
         Input::Key(chord) => Some(Event::Key(chord)),
         Input::Paste(text) => Some(Event::Paste(text)),
         Input::Click(at) => hit(at).map(|(target, within)| Event::Click(target, within)),
+        Input::Focus(_) => None,
         Input::Wheel(at, lines) => hit(at).map(|(target, _)| Event::Wheel(target, lines)),
     }
 }

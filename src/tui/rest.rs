@@ -6,6 +6,7 @@
 use std::time::{Duration, Instant};
 
 use super::away::Away;
+use super::herald::Herald;
 use super::pictures::Pictures;
 use super::probing::Probing;
 
@@ -18,13 +19,15 @@ pub(super) fn wakes_at(
     away: &Away,
     pictures: &Pictures,
     probing: &Probing,
+    herald: &Herald,
     has_screen: bool,
 ) -> Option<Instant> {
     let deadline = probing.deadline().filter(|_| has_screen && pictures.is_waiting());
     if away.holds_screen() {
         return away.wakes_at();
     }
-    pictures.wakes_at().into_iter().chain(deadline).min()
+    let due = herald.wakes_at().filter(|_| has_screen);
+    pictures.wakes_at().into_iter().chain(deadline).chain(due).min()
 }
 
 /// Waits until time is to be shown, if something moves, or until then.

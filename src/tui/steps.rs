@@ -8,12 +8,27 @@ use std::time::Instant;
 use super::Studio;
 use super::doctor::whole;
 use super::editor::Edited;
-use crate::app::{Effect, Event};
+use super::frame::show;
+use crate::app::{Effect, Event, queue};
 use crate::config::Settings;
 use crate::config::error::ConfigError;
 use crate::domain::Finding;
 
 impl Studio {
+    /// Shows what is new, and of pictures and downloads what the line takes.
+    pub(super) fn show(&mut self, news: bool) {
+        let Some(screen) = self.stage.screen() else { return };
+        let (settings, pictures) = (self.configuration.settings(), &mut self.pictures);
+        if !self.away.holds_screen() && (news || pictures.send(screen)) {
+            show(screen, settings, &mut self.state, pictures, &mut self.scene);
+        }
+        self.away.send(screen, &mut self.pictures.courier);
+        if !self.away.holds_screen() {
+            let bar = queue::bar(&self.state);
+            self.herald.tell(screen, bar, self.probing.probe(), Instant::now());
+        }
+    }
+
     /// Does what is wanted of the terminal here and has everything else done; says whether
     /// that is to quit.
     pub(super) fn carry_out(&mut self, effect: Effect) -> bool {
@@ -31,6 +46,7 @@ impl Studio {
             (Effect::StopDownload, Some(screen)) => {
                 self.away.stop(screen, &mut pictures.courier);
             }
+            (Effect::Announce(over), _) => self.herald.note(over, Instant::now()),
             (Effect::EditPrompt(prompt), _) => self.stage.lend(prompt, &self.environment),
             (effect, _) => self.executor.perform(effect),
         }
@@ -93,6 +109,7 @@ impl Studio {
         self.probing.override_by(overrides, self.stage.screen());
         self.executor.configure(settings.clone());
         self.away.configure(settings, &self.environment);
+        self.herald.configure(settings.notify);
         Event::Configured(Ok(later))
     }
 }

@@ -13,7 +13,8 @@ use std::sync::{Mutex, PoisonError};
 
 use crossterm::cursor::{Hide, MoveTo, Show};
 use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    DisableBracketedPaste, DisableFocusChange, DisableMouseCapture, EnableBracketedPaste,
+    EnableFocusChange, EnableMouseCapture,
 };
 use crossterm::terminal::{
     BeginSynchronizedUpdate, Clear, ClearType, DisableLineWrap, EnableLineWrap,
@@ -39,6 +40,8 @@ static FAREWELL: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// What ends a sequence that was begun and is not to count, written before all else.
 static UNFINISHED: Mutex<&'static [u8]> = Mutex::new(&[]);
+/// What takes a bar away that is shown beside the screen, written likewise.
+static BAR: Mutex<Vec<u8>> = Mutex::new(Vec::new());
 
 /// What no cell of a frame is, so that it differs from all of them: no text can hold this
 /// code point.
@@ -63,6 +66,8 @@ pub(super) struct Screen {
     erase: bool,
     cursor: Option<Position>,
     mouse: bool,
+    /// How often it was taken back.
+    regained: u32,
     /// The modes of the terminal when it was lent.
     lent: Option<Termios>,
 }
@@ -101,8 +106,16 @@ impl Screen {
         let backend = CrosstermBackend::new(output.clone());
         let terminal = Terminal::new(backend).map_err(|error| trouble(&error))?;
         let shown = Buffer::default();
-        let mut screen =
-            Self { terminal, output, shown, erase: true, cursor: None, mouse, lent: None };
+        let mut screen = Self {
+            terminal,
+            output,
+            shown,
+            erase: true,
+            cursor: None,
+            mouse,
+            regained: 0,
+            lent: None,
+        };
         screen.adapt().map_err(|error| trouble(&error))?;
         Ok(screen)
     }
@@ -186,10 +199,22 @@ impl Screen {
         (self.shown.area.width, self.shown.area.height)
     }
 
+    /// How often it was taken back: each time nothing beside the frame is there any more.
+    pub(super) const fn regained(&self) -> u32 {
+        self.regained
+    }
+
     /// Writes to the terminal between two frames.
     #[expect(clippy::unused_self, reason = "only who has the screen writes to it")]
     pub(super) fn send(&mut self, bytes: &[u8]) {
         write_all(bytes);
+    }
+
+    /// Shows a bar beside the screen, or takes it away, and notes what takes it away whoever
+    /// ends the studio.
+    pub(super) fn show_bar(&mut self, bytes: &[u8], end: Vec<u8>) {
+        *BAR.lock().unwrap_or_else(PoisonError::into_inner) = end;
+        self.send(bytes);
     }
 
     /// Says what ends the pictures that are on the screen, whoever ends the studio.
@@ -249,6 +274,7 @@ impl Screen {
     /// Takes the terminal again, from whoever had it and however they left it.
     pub(super) fn regain(&mut self) -> io::Result<()> {
         leave();
+        self.regained += 1;
         enter(self.mouse)?;
         self.forget()
     }
@@ -289,6 +315,7 @@ fn enter(mouse: bool) -> io::Result<()> {
     let mut bytes = Vec::new();
     queue(&mut bytes, EnterAlternateScreen);
     queue(&mut bytes, EnableBracketedPaste);
+    queue(&mut bytes, EnableFocusChange);
     queue(&mut bytes, DisableLineWrap);
     queue(&mut bytes, Hide);
     bytes.extend(FOLLOW_SCHEME);
@@ -308,9 +335,11 @@ pub(super) fn leave() {
     let mut bytes = std::mem::take(&mut *unfinished).to_vec();
     bytes.extend(END_OF_ANY);
     bytes.append(&mut FAREWELL.lock().unwrap_or_else(PoisonError::into_inner));
+    bytes.append(&mut BAR.lock().unwrap_or_else(PoisonError::into_inner));
     queue(&mut bytes, EndSynchronizedUpdate);
     queue(&mut bytes, DisableMouseCapture);
     bytes.extend(LEAVE_SCHEME);
+    queue(&mut bytes, DisableFocusChange);
     queue(&mut bytes, DisableBracketedPaste);
     queue(&mut bytes, EnableLineWrap);
     queue(&mut bytes, LeaveAlternateScreen);

@@ -11,6 +11,7 @@ mod drivers;
 mod emulating;
 pub(crate) mod emulator;
 mod enlarging;
+mod notify;
 mod presenter;
 mod probe;
 mod protocols;

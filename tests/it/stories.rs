@@ -26,6 +26,8 @@ mod lineage;
 mod looking;
 #[path = "stories/new_user.rs"]
 mod new_user;
+#[path = "stories/notices.rs"]
+mod notices;
 #[path = "stories/outside.rs"]
 mod outside;
 #[path = "stories/picking.rs"]

@@ -139,7 +139,7 @@ impl Studio {
         let mut effects = std::mem::take(&mut self.effects);
         effects.retain(|effect| {
             let learns = matches!(effect, Effect::Queue(Wish::Learn(_) | Wish::Usual(_)));
-            !learns && !matches!(effect, Effect::SaveDraft(_))
+            !learns && !matches!(effect, Effect::SaveDraft(_) | Effect::Announce(_))
         });
         effects
     }

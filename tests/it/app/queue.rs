@@ -1,9 +1,11 @@
 //! The queue: what its pane shows, and what its keys ask for.
 
 use insta::assert_snapshot;
-use pentimento::app::queue::{Bar, News, Wish, bar};
+use pentimento::app::queue::{News, Wish, bar};
 use pentimento::app::{Effect, Event};
-use pentimento::domain::{Failure, FailureKind, Generation, Job, Move, Pause, Pauses, Timestamp};
+use pentimento::domain::{
+    Bar, Failure, FailureKind, Generation, Job, Move, Pause, Pauses, Timestamp,
+};
 
 use super::fixture::{NOON, Studio, demo, generation};
 

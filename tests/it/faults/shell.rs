@@ -40,11 +40,14 @@ fn judge(studio: &mut Studio) -> Result<String, String> {
     // Both of a title and of an icon, or of one of them.
     let titles = |bytes: &[u8]| [b"\x1b]0;", b"\x1b]1;", b"\x1b]2;"].iter().any(|it| bytes == *it);
     let untitled = !studio.drained().windows(4).any(titles);
+    let mut last = |mode: &[u8]| studio.drained().windows(mode.len()).rposition(|it| it == mode);
+    let unfocused = last(b"\x1b[?1004h") <= last(b"\x1b[?1004l");
     let modes_kept = studio.modes_kept();
     let model = studio.model();
     let said = model.contents();
     for (kept, what) in [
         (modes_kept, "the modes of the terminal are others"),
+        (unfocused, "the focus is still reported"),
         (untitled, "the title was touched"),
         (!model.alternate_screen(), "the alternate screen is still there"),
         (!model.hide_cursor(), "the cursor is hidden"),
