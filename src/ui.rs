@@ -33,6 +33,7 @@ mod help;
 mod history;
 mod layout;
 mod lineage;
+mod matrix;
 mod opinions;
 mod paint;
 mod picker;

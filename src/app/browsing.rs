@@ -10,7 +10,7 @@ use super::{
     Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, queue, typing,
 };
 use crate::config::keymap::Action;
-use crate::domain::{BaseImage, Generation, Job, template};
+use crate::domain::{BaseImage, Generation, Job, Matrix, template};
 
 /// Keeps cursor and selection inside what is visible.
 pub(super) fn follow(state: &mut State) {
@@ -40,6 +40,12 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
     if let Some(effects) = lineage::act(state, action) {
         return effects;
+    }
+    if let Some(place) = in_matrix(state, action) {
+        if let Ok(place) = place {
+            state.history.select_place(place);
+        }
+        return Vec::new();
     }
     match action {
         Action::Compare => compare::open(state),
@@ -296,7 +302,35 @@ fn load(wanted: Option<Wanted>) -> Vec<Effect> {
     wanted.map(Effect::Load).into_iter().collect()
 }
 
+/// Where a key goes from place to place in a matrix, or why nowhere; `None` where that is not
+/// meant, or there is none.
+pub(super) fn in_matrix(state: &State, action: Action) -> Option<Result<usize, &'static str>> {
+    if !state.shows_gallery() || !state.extents.matrix {
+        return None;
+    }
+    let matrix = state.matrix()?;
+    let at = state.history.selected_index();
+    let place = match action {
+        Action::Down => matrix.go(at, 0, 1),
+        Action::Up => matrix.go(at, 0, -1),
+        Action::MoveLeft => matrix.go(at, -1, 0),
+        Action::MoveRight => matrix.go(at, 1, 0),
+        Action::Top | Action::PageUp => matrix.all().next(),
+        Action::Bottom | Action::PageDown => matrix.all().last(),
+        _ => return None,
+    };
+    Some(place.filter(|place| *place != at).ok_or("The grid ends here."))
+}
+
 impl State {
+    /// What the history shows as a matrix: all of it was asked for together.
+    pub fn matrix(&self) -> Option<Matrix> {
+        let rows = self.history.rows();
+        let batch = rows.first()?.batch?;
+        let is_whole = self.history.is_whole() && rows.iter().all(|it| it.batch == Some(batch));
+        if is_whole { Matrix::of(rows) } else { None }
+    }
+
     /// Whether the gallery has the screen.
     pub const fn shows_gallery(&self) -> bool {
         self.gallery

@@ -33,6 +33,8 @@ pub struct Extents {
     pub history: Room,
     /// Lines of the lineage that fit.
     pub lineage_rows: u16,
+    /// Whether the gallery is a matrix.
+    pub matrix: bool,
     /// Rows of the list of the picker.
     pub picker_rows: u16,
     /// Lines of what scrolls over the panes, help, doctor or details, and how many of them fit.

@@ -113,6 +113,11 @@ impl History {
         self.at_oldest && self.selected + 1 >= self.rows.len()
     }
 
+    /// Whether all of it is loaded.
+    pub const fn is_whole(&self) -> bool {
+        self.at_newest && self.at_oldest
+    }
+
     /// Whether rows have been asked for and have not come yet.
     pub const fn is_loading(&self) -> bool {
         self.wanted.is_some()
@@ -192,6 +197,11 @@ impl History {
         if let Some(place) = self.place(id) {
             self.selected = place;
         }
+    }
+
+    /// Selects the loaded row in this place.
+    pub(super) fn select_place(&mut self, place: usize) {
+        self.selected = place.min(self.rows.len().saturating_sub(1));
     }
 
     /// Goes to the newest row of all.

@@ -7,7 +7,7 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, arrangement, compare, queue, told, typing};
+use super::{Focus, Overlay, State, arrangement, browsing, compare, queue, told, typing};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -72,7 +72,7 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
             return Some(format!("This is the queue. {} leaves it.", leave(settings)));
         }
         (Context::Browse, Some(Overlay::Queue)) => queue::why_not(state, action),
-        (Context::Browse, _) => browsing(state, action),
+        (Context::Browse, _) => in_panes(state, action),
     };
     why.map(str::to_owned)
 }
@@ -154,7 +154,7 @@ fn in_text(state: &State, action: Action) -> Option<&'static str> {
     }
 }
 
-fn browsing(state: &State, action: Action) -> Option<&'static str> {
+fn in_panes(state: &State, action: Action) -> Option<&'static str> {
     if let Some(compare) = &state.compare {
         return compare::why_not(state, compare, action);
     }
@@ -235,6 +235,9 @@ fn moving(state: &State, action: Action, generation: &Generation) -> Option<&'st
             Action::MoveRight => return stays(1, 0).then_some(ENDS),
             _ => {}
         }
+    }
+    if let Some(place) = browsing::in_matrix(state, action) {
+        return place.err();
     }
     let along = matches!(action, Action::MoveLeft | Action::MoveRight);
     let turns = matches!(action, Action::NextImage | Action::PreviousImage);

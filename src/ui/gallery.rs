@@ -5,9 +5,9 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use super::Scene;
 use super::history::{MARK, day, found, line_at, room, sign};
 use super::paint::{self, span, style};
+use super::{Scene, matrix};
 use crate::app::editor::columns;
 use crate::app::history::{Placed, Room};
 use crate::app::queue::duration;
@@ -31,6 +31,10 @@ pub(super) fn draw(
     scene: &mut Scene,
 ) {
     let grid = room(frame, area, state, settings, scene);
+    scene.extents.matrix = matrix::draw(frame, grid, state, settings, scene);
+    if scene.extents.matrix {
+        return;
+    }
     let (columns, each) = cells(grid);
     scene.extents.history = Room { height: grid.height, each: each.height, columns };
     let query = state.query();
@@ -121,7 +125,7 @@ fn one(
 }
 
 /// What stands in place of a picture that is not there.
-fn state_of(row: &Generation, state: &State) -> String {
+pub(super) fn state_of(row: &Generation, state: &State) -> String {
     match &row.job {
         Job::Running { .. } | Job::Fetching { .. } => {
             let duration = duration(&state.queue, row, state.now);

@@ -26,6 +26,8 @@ mod keystrokes;
 mod laws;
 #[path = "app/lineage.rs"]
 mod lineage;
+#[path = "app/matrix.rs"]
+mod matrix;
 #[path = "app/opinions.rs"]
 mod opinions;
 #[path = "app/picking.rs"]

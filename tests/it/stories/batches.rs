@@ -48,3 +48,21 @@ fn a_wildcard_file_of_100_mb_is_refused_and_not_read() {
     studio.keys("<F5>").shows("wildcards/all.txt is larger than 1 MiB");
     studio.quit();
 }
+
+#[test]
+fn a_batch_of_prompts_and_sizes_is_seen_in_rows_and_columns() {
+    let mut studio = studio();
+    studio.keys("<tab>64x64, 96x64<F2>").keys("a {red|blue} fox").shows("4 requests");
+    studio.keys("<F5>").shows("Send 4 requests?").press_until_sent("<enter>");
+    studio.until("all are done", |screen| screen.matches('✓').count() == 4);
+    studio.keys("<F3>b").until("rows and columns", |screen| {
+        let names = screen.lines().find(|row| row.contains("64x64") && row.contains("96x64"));
+        let has = |name: &str| {
+            screen.lines().any(|row| row.trim_start_matches('┃').trim().starts_with(name))
+        };
+        names.is_some() && has("red") && has("blue")
+    });
+    // The last one that was asked for is the blue one at the second size.
+    studio.keys("<up><left>").keys("z").shows("a red fox").keys("i").keys("z").shows("96x64");
+    studio.quit();
+}
