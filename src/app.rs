@@ -28,6 +28,7 @@ pub mod preview;
 pub mod queue;
 pub mod reach;
 pub mod recall;
+pub mod slideshow;
 pub mod spending;
 pub mod told;
 
@@ -227,7 +228,8 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
     match event {
         Event::Tick(now) => {
             state.now = now;
-            return state.spending.turn(now);
+            let summed = state.spending.turn(now);
+            return slideshow::tick(settings, state).into_iter().chain(summed).collect();
         }
         Event::Key(chord) => return keys::press(settings, state, chord),
         Event::Paste(text) => return typing::paste(state, &text),

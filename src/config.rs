@@ -94,6 +94,8 @@ pub struct Studio {
     pub mouse: bool,
     /// Where the panes are.
     pub layout: Layout,
+    /// How many seconds a picture is shown in a slideshow.
+    pub slideshow: u32,
 }
 
 /// Where the panes are.

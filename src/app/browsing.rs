@@ -7,7 +7,8 @@ use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
 use super::{
-    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, queue, typing,
+    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, queue,
+    slideshow, typing,
 };
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, Matrix, template};
@@ -75,6 +76,7 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
                 false => state.focus,
             };
         }
+        Action::Slideshow => return slideshow::open(state),
         Action::Gallery => {
             state.gallery = !state.shows_gallery();
             state.preview.full_screen = false;
@@ -233,7 +235,7 @@ pub(super) fn scroll(state: &mut State, action: Action) -> Vec<Effect> {
 
 /// Goes to what was clicked.
 pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)) -> Vec<Effect> {
-    if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) {
+    if matches!(state.overlay, Some(Overlay::Asking | Overlay::Batch(_))) || slideshow::end(state) {
         return Vec::new();
     }
     if state.overlay.take().is_some() | state.opinions.line.take().is_some() {
@@ -263,6 +265,9 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
 
 /// Scrolls what the mouse is over.
 pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
+    if slideshow::end(state) {
+        return Vec::new();
+    }
     if let (Some(Overlay::Picking), Some(picker)) = (state.overlay, &mut state.picker) {
         picker.go(lines);
         return Vec::new();

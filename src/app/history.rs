@@ -103,6 +103,11 @@ impl History {
         self.at_newest
     }
 
+    /// Whether the oldest of all is loaded.
+    pub const fn at_oldest(&self) -> bool {
+        self.at_oldest
+    }
+
     /// Whether the newest of all is selected.
     pub const fn is_at_start(&self) -> bool {
         self.at_newest && self.selected == 0

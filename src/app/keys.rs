@@ -5,7 +5,7 @@ use super::reach::help::Lookup;
 use super::why::why_not;
 use super::{
     Effect, Focus, Overlay, State, arrangement, away, base, browsing, doctor, files, opinions,
-    picker, presets, queue, reach, recall, told, typing,
+    picker, presets, queue, reach, recall, slideshow, told, typing,
 };
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
@@ -17,6 +17,9 @@ pub const LINE_FEED: Chord = Chord { key: Key::Char('j'), ctrl: true, alt: false
 /// What a key does: what it is bound to where it is pressed, or a character typed.
 pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
     state.notice = None;
+    if slideshow::takes(settings, state, chord) {
+        return Vec::new();
+    }
     let taken = base::last_taken(state);
     let context = state.context();
     if context == Context::Text && chord == LINE_FEED && state.is_pasting() {

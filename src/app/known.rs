@@ -6,8 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lineage::Lineage;
-use super::{Effect, State};
+use super::{Effect, State, slideshow};
 use crate::domain::{Generation, GenerationId, Image, ImageId};
 
 /// How many are held that nobody wants at the moment.
@@ -93,14 +92,16 @@ impl State {
 
     /// What the next step would select, up or down, as far as it is at hand.
     pub fn beside(&self) -> impl Iterator<Item = &Generation> {
-        let ids = self.lineage.as_ref().map_or_else(
-            || {
-                let (rows, at) = (self.history.rows(), self.history.selected_index());
-                let beside = [at.checked_add(1), at.checked_sub(1)].into_iter().flatten();
-                beside.filter_map(|at| rows.get(at)).map(|row| row.id).collect()
-            },
-            Lineage::beside,
-        );
+        let in_history = || {
+            let (rows, at) = (self.history.rows(), self.history.selected_index());
+            let beside = [at.checked_add(1), at.checked_sub(1)].into_iter().flatten();
+            beside.filter_map(|at| rows.get(at)).map(|row| row.id).collect()
+        };
+        let ids: Vec<GenerationId> = match &self.lineage {
+            _ if self.preview.slideshow.is_some() => slideshow::next(self).into_iter().collect(),
+            Some(lineage) => lineage.beside(),
+            None => in_history(),
+        };
         ids.into_iter().filter_map(|id| self.generation(id))
     }
 

@@ -6,6 +6,7 @@
 //! show it.
 
 use super::lens::Lens;
+use super::slideshow::Slideshow;
 use crate::domain::{Generation, GenerationId, Image, View};
 
 /// What the preview shows of the selected generation.
@@ -18,11 +19,20 @@ pub struct Preview {
     pub details: bool,
     /// Whether the preview has the whole screen.
     pub full_screen: bool,
+    /// One after another, while that runs.
+    pub slideshow: Option<Slideshow>,
 }
 
 impl Default for Preview {
     fn default() -> Self {
-        Self { of: None, index: 0, lens: Lens::default(), details: true, full_screen: false }
+        Self {
+            of: None,
+            index: 0,
+            lens: Lens::default(),
+            details: true,
+            full_screen: false,
+            slideshow: None,
+        }
     }
 }
 

@@ -327,8 +327,13 @@ impl State {
         if wanted.is_empty() { Vec::new() } else { vec![Effect::Queue(Wish::Usual(wanted))] }
     }
 
-    /// Whether time passes for any job: one that is paused by the user stands still.
+    /// Whether time is to be told though nothing happens: for a job, or a slideshow.
     pub fn moves(&self) -> bool {
+        self.jobs_move() || self.preview.slideshow.is_some()
+    }
+
+    /// Whether time passes for any job: one that is paused by the user stands still.
+    pub fn jobs_move(&self) -> bool {
         let stands = |job: &Generation| job.job == Job::Queued && self.queue.holds(job);
         !self.jobs.all().iter().all(stands)
     }

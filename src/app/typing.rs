@@ -3,7 +3,7 @@
 use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, Overlay, State, base, files, opinions, picker};
+use super::{Effect, Focus, Overlay, State, base, files, opinions, picker, slideshow};
 use crate::config::keymap::Action;
 use crate::domain::{dropped, parse_size, shown_size};
 
@@ -27,6 +27,9 @@ pub(super) fn line_feed(state: &mut State) -> Vec<Effect> {
 /// Takes in a paste where the focus is; text elsewhere goes to the prompt.
 pub(super) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     state.pasted_at = Some(state.now);
+    if slideshow::end(state) {
+        return Vec::new();
+    }
     if let Some(Overlay::Palette) = state.overlay {
         state.reach.palette.change(|line| line.insert(&text.replace(char::is_whitespace, " ")));
         return Vec::new();

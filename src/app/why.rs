@@ -7,7 +7,9 @@
 
 use super::form::Field;
 use super::preview::Preview;
-use super::{Focus, Overlay, State, arrangement, browsing, compare, queue, told, typing};
+use super::{
+    Focus, Overlay, State, arrangement, browsing, compare, queue, slideshow, told, typing,
+};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::domain::{Charged, Generation, Job, View};
@@ -160,6 +162,7 @@ fn in_panes(state: &State, action: Action) -> Option<&'static str> {
     }
     match action {
         Action::Compare => compare::pair(state).err(),
+        Action::Slideshow => slideshow::why_not(state),
         Action::Search
         | Action::Details
         | Action::FullScreen

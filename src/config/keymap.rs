@@ -233,6 +233,8 @@ actions! {
     AllDetails "all_details" Browse;
     /// The preview over the whole screen, and back
     FullScreen "full_screen" Browse;
+    /// Show one picture after another over the whole screen
+    Slideshow "slideshow" Browse;
     /// The history as a gallery, and back
     Gallery "gallery" Browse;
     /// Enlarge the picture

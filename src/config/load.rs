@@ -134,6 +134,7 @@ fn studio(mut section: Section<'_>) -> Result<Studio, ConfigError> {
         model: section.get("model").parse_unless_empty()?,
         mouse: section.get("mouse").boolean()?,
         layout: section.get("layout").choice(&Layout::ALL.map(|it| (it.name(), it)))?,
+        slideshow: section.get("slideshow").whole(1..=3600)?,
     };
     section.finish()?;
     Ok(studio)

@@ -156,10 +156,14 @@ pub(super) fn draw(
     Some(covered)
 }
 
-/// How what is being typed goes on: letters of places, or a search that means nothing yet.
+/// What is to be known beside the keys: how what is typed goes on, or what ends a slideshow.
 fn typed(frame: &Frame<'_>, state: &State, settings: &Settings) -> Option<String> {
     if let Some(Overlay::Jumping(_)) = state.overlay {
         return Some("Type the letters of the place to go to.".to_owned());
+    }
+    if state.preview.slideshow.is_some() {
+        let seconds = settings.studio.slideshow;
+        return Some(format!("Any key ends the slideshow · {seconds} s each"));
     }
     if state.focus == Focus::Form(Field::BaseImage)
         && state.overlay.is_none()

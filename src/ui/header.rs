@@ -62,7 +62,7 @@ fn tab(
 fn under_way(state: &State, settings: &Settings, single: bool) -> Vec<Span<'static>> {
     let (waiting, making) = state.jobs.counts();
     let paused = queue::paused(state);
-    let sign = if state.moves() { spinner(state) } else { "‖" };
+    let sign = if state.jobs_move() { spinner(state) } else { "‖" };
     let words = match (making, waiting) {
         (0, 0) => match paused {
             Some(paused) if !single => return vec![waits(&format!("‖ {paused} "), settings)],

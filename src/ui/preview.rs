@@ -54,7 +54,7 @@ pub(super) fn draw(
         paint::pane(frame, area, settings, &title, focused)
     };
     scene.targets.push((area, Target::Preview));
-    let details = if state.preview.details {
+    let details = if state.preview.details && state.preview.slideshow.is_none() {
         details(state, settings, generation, inner.width)
     } else {
         Vec::new()
@@ -98,6 +98,10 @@ fn more(frame: &mut Frame<'_>, line: Rect, settings: &Settings) {
 }
 
 fn title(state: &State, generation: &Generation) -> String {
+    if state.preview.slideshow.is_some() {
+        let prompt = generation.request.prompt.trim().lines().next().unwrap_or_default();
+        return format!("Slideshow · {} · {prompt}", generation.id.short());
+    }
     let mut title = format!("Preview · {}", generation.id.short());
     let of = generation.images.len();
     if of > 1 {

@@ -42,6 +42,8 @@ mod reach;
 mod screens;
 #[path = "app/selecting.rs"]
 mod selecting;
+#[path = "app/slideshow.rs"]
+mod slideshow;
 #[path = "app/spending.rs"]
 mod spending;
 #[path = "app/told.rs"]

@@ -305,6 +305,10 @@ fn unknown_keys_are_refused_with_their_line_and_the_nearest_known_one() {
 fn wrong_values_are_refused_where_they_stand() {
     let table = [
         ("[studio]\nmouse = \"yes\"", "2:9: `mouse` must be true or false, not “yes”"),
+        (
+            "[studio]\nslideshow = 0",
+            "2:13: `slideshow` must be a whole number from 1 to 3600, not 0",
+        ),
         ("[studio]\nmodel = 3", "2:9: `model` must be a text in quotes, not 3"),
         (
             "[studio]\nmodel = \"painter\"",

@@ -1,4 +1,4 @@
-//! Looking back: two pictures compared, and everything that is known of one.
+//! Looking back: two pictures compared, one after another, and everything that is known of one.
 
 use super::{ROOM, draw, pictured, studio};
 use crate::home::Home;
@@ -50,5 +50,32 @@ fn the_history_says_of_which_day_it_is() {
     let row = studio.shows("History · 1").shows("Today").row("History · 1");
     assert!(row.contains("Today"), "{row}");
     studio.keys("<F3>}").shows("Nothing is of an older day.");
+    studio.quit();
+}
+
+#[test]
+fn one_picture_after_another_is_shown_until_a_key_ends_it() {
+    let home = Home::with_config("[studio]\nslideshow = 1\n");
+    for prompt in ["a fox", "a hare", "an owl"] {
+        home.generate(prompt);
+    }
+    let mut studio = Studio::open_in(&home, ROOM.0, ROOM.1);
+    studio.shows("History · 3").keys("<F3>.").shows("Any key ends the slideshow");
+    let shown = |prompt: &str| {
+        let prompt = format!("· {prompt}");
+        move |screen: &vt100::Screen| {
+            screen
+                .contents()
+                .lines()
+                .any(|line| line.contains("Slideshow") && line.contains(&prompt))
+                && pictured(screen)
+        }
+    };
+    for prompt in ["an owl", "a hare", "a fox", "an owl", "a hare"] {
+        studio.until_model(prompt, shown(prompt));
+    }
+    // It is not deleted: the key only ends the show.
+    studio.keys("d").hides("Slideshow").shows("History · 3");
+    studio.keys("<F3>/hare").shows("History · 1").keys("<F3>.").shows("There is only one picture");
     studio.quit();
 }
