@@ -12,6 +12,9 @@ use crate::domain::View;
 
 /// When one picture follows another within this time, somebody is passing through.
 const HURRY: Duration = Duration::from_millis(150);
+/// Who passes through goes on doing so until a picture was there for so long: a key that is
+/// held can come late once, on a line or a machine that is busy.
+const CALM: Duration = Duration::from_millis(500);
 /// What is on the screen for so long is looked at: some more than the 50 ms that are meant,
 /// since keys that are held do not come evenly.
 const LOOK: Duration = Duration::from_millis(80);
@@ -31,7 +34,8 @@ impl Attention {
         if self.shown == shown {
             return;
         }
-        let hurries = self.since.is_some_and(|since| now.saturating_duration_since(since) < HURRY);
+        let hurry = if self.from.is_some() { CALM } else { HURRY };
+        let hurries = self.since.is_some_and(|since| now.saturating_duration_since(since) < hurry);
         self.shown = shown.to_vec();
         self.since = Some(now);
         self.from = hurries.then(|| now + LOOK);
