@@ -26,8 +26,10 @@ impl Figures {
 
     /// Prints what came out beside what is wanted.
     pub(crate) fn print(&self, what: &str, goal: &str) {
-        let (half, most) = (self.percentile(50), self.percentile(99));
+        let [half, nearly, most] = [50, 95, 99].map(|percent| self.percentile(percent));
         let times = self.count();
-        println!("{what}: p50 {half:.2} ms, p99 {most:.2} ms of {times} ({goal})");
+        println!(
+            "{what}: p50 {half:.2} ms, p95 {nearly:.2} ms, p99 {most:.2} ms of {times} ({goal})"
+        );
     }
 }
