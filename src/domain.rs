@@ -38,7 +38,7 @@ pub use base_image::{BaseImage, PictureFile, dropped, is_of_windows, names_pictu
 pub use budget::{Allowance, Bill, Budget, Consent, Spent, Verdict};
 pub use difference::{Difference, Piece, Setting};
 pub use extract::Extract;
-pub use failure::{Charged, Failure, FailureKind, Retry};
+pub use failure::{Charged, Doing, Failure, FailureKind, Retry};
 pub use finding::{Area, Finding};
 pub use generation::{Generation, Image, ImageFormat, Job, Progress};
 pub use id::{GenerationId, IdError, ImageId, Mark};

@@ -53,16 +53,12 @@ pub(super) fn say(text: &str) {
 
 /// Says what failed and what to do.
 pub(super) fn failure(failure: &Failure) {
-    let charged = match failure.charged {
-        crate::domain::Charged::No => "",
-        charged => charged.words(),
-    };
     say(&format!("pentimento: {}", failure.what));
     if !failure.hint.is_blank() {
         say(&format!("  {}", failure.hint));
     }
-    if !charged.is_empty() {
-        say(&format!("  ({charged})"));
+    if !failure.is_local() {
+        say(&format!("  ({})", failure.verdict()));
     }
 }
 
@@ -102,6 +98,7 @@ pub(super) fn json(generation: &Generation, now: Timestamp) -> Value {
             "message": failure.what,
             "hint": failure.hint,
             "charged": failure.charged,
+            "doing": failure.kind.doing().name(),
             "retryable": failure.retryable(),
         })
     });

@@ -100,6 +100,70 @@ impl FailureKind {
             Self::Internal => "internal",
         }
     }
+
+    /// Whose doing it is.
+    pub const fn doing(self) -> Doing {
+        match self {
+            Self::Request
+            | Self::BaseImage
+            | Self::MissingKey
+            | Self::Key
+            | Self::Credit
+            | Self::Budget
+            | Self::Moderation
+            | Self::Model
+            | Self::Rejected
+            | Self::Config => Doing::You,
+            Self::RateLimit
+            | Self::Redirect
+            | Self::Overloaded
+            | Self::Unreadable
+            | Self::NoImage
+            | Self::DeadLink => Doing::Service,
+            Self::Unreachable | Self::OutcomeUnknown | Self::Fetch => Doing::Network,
+            Self::Storage | Self::Terminal => Doing::Machine,
+            Self::Internal => Doing::Program,
+        }
+    }
+}
+
+/// Whose doing a failure is, and so who can mend it.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Doing {
+    /// The user's: what was asked for, or the keys and accounts it was asked with.
+    You,
+    /// That of the service, or of the model behind it.
+    Service,
+    /// What lies between this machine and the service; it may be the service too.
+    Network,
+    /// This machine's: its disk, its terminal.
+    Machine,
+    /// This program's.
+    Program,
+}
+
+impl Doing {
+    /// The name used in JSON.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::You => "you",
+            Self::Service => "service",
+            Self::Network => "network",
+            Self::Machine => "machine",
+            Self::Program => "program",
+        }
+    }
+
+    /// How the screen says it.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::You => "yours to mend",
+            Self::Service => "the service's doing",
+            Self::Network => "lost between here and the service",
+            Self::Machine => "this machine's doing",
+            Self::Program => "a fault of Pentimento",
+        }
+    }
 }
 
 /// Whether money was spent.
@@ -162,6 +226,27 @@ impl Failure {
     pub fn retry(mut self, retry: Retry) -> Self {
         self.retry = retry;
         self
+    }
+
+    /// Whose doing it is and whether it was charged, as it stands below the words.
+    pub fn verdict(&self) -> String {
+        format!("{}, {}", self.kind.doing().words(), self.charged.words())
+    }
+
+    /// Whether no service was asked for anything, so that nobody wonders what it cost.
+    pub const fn is_local(&self) -> bool {
+        use FailureKind as Kind;
+        let here = matches!(
+            self.kind,
+            Kind::Request
+                | Kind::BaseImage
+                | Kind::MissingKey
+                | Kind::Budget
+                | Kind::Config
+                | Kind::Storage
+                | Kind::Terminal
+        );
+        here && matches!(self.charged, Charged::No)
     }
 
     /// Whether a person has a reason to send the same request again.

@@ -209,7 +209,7 @@ fn failed(settings: &Settings, failure: &Failure, role: Role, width: u16) -> Vec
     for (text, role) in [
         (failure.what.as_str(), role),
         (failure.hint.as_str(), Role::Text),
-        (failure.charged.words(), Role::Dim),
+        (&failure.verdict(), Role::Dim),
     ] {
         if !text.is_empty() {
             let wrapped = paint::wrap(text, width, 6);

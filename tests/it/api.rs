@@ -1,5 +1,6 @@
 //! The network: what is sent, how answers are read, how pictures are fetched.
 
+mod catalogue;
 mod fetching;
 mod reading;
 mod refusing;
