@@ -66,9 +66,9 @@ fn a_configuration_that_becomes_wrong_is_told_and_the_one_before_stays_in_force(
         studio.shows(said);
         studio.keys("<F12>").shows("┏ Help").keys("<esc>").hides("┏ Help");
     }
-    home.configure("[keys]\nhelp = [\"F9\"]\n");
+    home.configure("[keys]\nhelp = [\"F10\"]\n");
     studio.shows("The configuration was read again.");
-    studio.keys("<F9>").shows("┏ Help").keys("<esc>").hides("┏ Help").quit();
+    studio.keys("<F10>").shows("┏ Help").keys("<esc>").hides("┏ Help").quit();
 }
 
 #[test]
@@ -133,9 +133,9 @@ fn it_does_not_matter_how_an_editor_saves() {
         studio.shows("read again").keys(key).shows("┏ Help").keys("<esc>").hides("┏ Help");
     };
     // Renamed over it.
-    fs::write(&beside, "[keys]\nhelp = [\"F9\"]\n").expect("it can be written");
+    fs::write(&beside, "[keys]\nhelp = [\"ctrl+t\"]\n").expect("it can be written");
     fs::rename(&beside, &file).expect("it can be renamed");
-    bound_to("<F9>", &mut studio);
+    bound_to("<ctrl+t>", &mut studio);
     // Moved away, and written anew.
     fs::rename(&file, home.path().join("config.toml~")).expect("it can be renamed");
     fs::write(&file, "[keys]\nhelp = [\"F10\"]\n").expect("it can be written");
@@ -160,8 +160,8 @@ fn a_link_is_followed_to_the_file_and_to_another_one() {
     symlink(&one, &file).expect("it can be linked");
     let mut studio = studio_in(&home);
     studio.keys("<F12>").shows("┏ Help").keys("<esc>").hides("┏ Help");
-    fs::write(&one, "[keys]\nhelp = [\"F9\"]\n").expect("it can be written");
-    studio.shows("read again").keys("<F9>").shows("┏ Help").keys("<esc>").hides("┏ Help");
+    fs::write(&one, "[keys]\nhelp = [\"ctrl+t\"]\n").expect("it can be written");
+    studio.shows("read again").keys("<ctrl+t>").shows("┏ Help").keys("<esc>").hides("┏ Help");
     let link = home.path().join("link");
     symlink(&two, &link).expect("it can be linked");
     fs::rename(link, &file).expect("it can be renamed");
@@ -191,7 +191,7 @@ fn a_file_that_is_only_touched_is_not_told_of() {
     fs::write(&file, text).expect("it can be written");
     fs::write(home.path().join("notes.toml"), "[keys").expect("it can be written");
     studio.keys("<F12>").shows("┏ Help");
-    home.configure("[keys]\nhelp = [\"F9\"]\n");
+    home.configure("[keys]\nhelp = [\"F10\"]\n");
     studio.until("the news of the last change alone", |screen| screen.contains("read again"));
     studio.quit();
 }
