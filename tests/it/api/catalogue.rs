@@ -142,8 +142,8 @@ fn every_answer_of_a_service_is_told_with_whose_doing_it_is_and_what_to_do() {
 
 #[test]
 fn every_kind_of_failure_is_somebodys_doing() {
-    let page: String =
-        KINDS.iter().map(|kind| format!("{}: {}\n", kind.name(), kind.doing().words())).collect();
+    let told = |kind: &FailureKind| format!("{}: {}", kind.name(), kind.doing().words());
+    let page = KINDS.iter().map(told).collect::<Vec<_>>().join("\n");
     insta::assert_snapshot!(page);
     for doing in [Doing::You, Doing::Service, Doing::Network, Doing::Machine, Doing::Program] {
         assert!(KINDS.iter().any(|kind| kind.doing() == doing), "{doing:?}");
