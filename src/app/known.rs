@@ -1,7 +1,7 @@
 //! Generations that are looked at wherever they stand in the history.
 //!
 //! Owns those that were read by their names beside the rows of the history. Promises that none
-//! is asked for twice, and holds no more than [`MOST`] beyond what is wanted now. Must never
+//! is asked for twice, and holds no more than a few hundred beyond what is wanted now. Must never
 //! decide what is looked at.
 
 use std::collections::{BTreeMap, BTreeSet};

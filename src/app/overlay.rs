@@ -45,7 +45,7 @@ pub enum Overlay {
     Palette,
     /// The letters of places, and the first one where it was typed.
     Jumping(Option<char>),
-    /// Every job under way or waiting: [`State::queue`] knows which is selected.
+    /// Every job under way or waiting: [`super::State::queue`] knows which is selected.
     Queue,
     /// The requests that wait to be sent, and which of them.
     Batch(Choice),
