@@ -35,8 +35,8 @@ use crate::config::paths::Paths;
 use crate::domain::{Cost, Failure, FailureKind, Request, printable};
 use crate::engine::link::{Place, Service};
 use crate::face;
-use crate::graphics::Display;
 use crate::graphics::probe::Overrides;
+use crate::graphics::{Display, Glyphs};
 
 /// How a command ended.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -201,10 +201,16 @@ fn runtime() -> Result<Runtime, Failure> {
     })
 }
 
+/// Notes which characters can be shown to whoever reads what is said.
+pub fn limit_to(glyphs: Glyphs) {
+    output::limit_to(glyphs);
+}
+
 /// Ends with what clap says of arguments it cannot use, or was asked for.
 pub fn misused(error: &clap::Error) -> Exit {
     let said = error.render().to_string();
-    if printable(&said) == said {
+    // What is only of the program itself is printed with its colours.
+    if said.is_ascii() && printable(&said) == said {
         error.exit();
     }
     output::say(&said);

@@ -29,7 +29,10 @@ fn main() -> ExitCode {
         1 => Arguments { dir: None, command: None },
         _ => match cli::parse(std::env::args_os()) {
             Ok(arguments) => arguments,
-            Err(error) => return cli::misused(&error).into(),
+            Err(error) => {
+                cli::limit_to(characters(Glyphs::Auto, &Environment::of_process()));
+                return cli::misused(&error).into();
+            }
         },
     };
     match arguments.command {
@@ -54,6 +57,7 @@ fn keep_to_the_user() {
 /// The studio or a command.
 fn face(dir: Option<&Path>, command: Option<Command>) -> Exit {
     let environment = Environment::of_process();
+    cli::limit_to(characters(Glyphs::Auto, &environment));
     let found = || Settings::load(&Paths::find(dir, &environment).ok()?, &environment).ok();
     let about_itself = |command| cli::about_itself(command, || found().unwrap_or_default());
     if let Some(exit) = command.as_ref().and_then(about_itself) {
@@ -77,6 +81,7 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
     let overrides = overrides.unwrap_or_default();
     let glyphs = settings.as_ref().map_or(Glyphs::Auto, |settings| settings.glyphs);
     let (display, cwd) = (display(colors, glyphs, &environment), cwd());
+    cli::limit_to(display.glyphs);
     let surroundings = cli::Surroundings { settings, paths, environment, cwd, display, overrides };
     let exit = cli::run(command, &surroundings);
     drop(log);
@@ -118,15 +123,20 @@ fn overrides(graphics: &Graphics) -> Overrides {
 }
 
 fn display(colors: Colors, glyphs: Glyphs, environment: &Environment) -> Display {
+    let glyphs = characters(glyphs, environment);
+    Display { depth: depth(colors, environment), glyphs, cell: cell() }
+}
+
+/// Which characters there are, as the user or else the locale says.
+fn characters(glyphs: Glyphs, environment: &Environment) -> graphics::Glyphs {
     let variable = |name| environment.get(name);
-    let glyphs = match glyphs {
+    match glyphs {
         Glyphs::Auto => {
             graphics::Glyphs::of_locale(variable("LC_ALL"), variable("LC_CTYPE"), variable("LANG"))
         }
         Glyphs::Unicode => graphics::Glyphs::Unicode,
         Glyphs::Ascii => graphics::Glyphs::Ascii,
-    };
-    Display { depth: depth(colors, environment), glyphs, cell: cell() }
+    }
 }
 
 fn cwd() -> PathBuf {

@@ -318,7 +318,7 @@ fn print(generation: &Generation, line: usize, arguments: &Arguments) -> Exit {
         output::json_line(&value);
     } else {
         for image in &generation.images {
-            output::line(&image.path.display().to_string());
+            output::path(&image.path);
         }
     }
     let id = generation.id.short();

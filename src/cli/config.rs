@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let (path, exists) = (file.display().to_string(), file.exists());
     match arguments.what {
         What::Path { json: true } => output::json_line(&json!({ "path": path, "exists": exists })),
-        What::Path { .. } => output::line(&path),
+        What::Path { .. } => output::path(file),
         What::Check { json: true } => {
             let wrong = surroundings.settings.as_ref().err();
             output::json_line(&json!({
@@ -67,7 +67,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             if json {
                 output::json_line(&json!({ "path": path, "exists": true }));
             } else {
-                output::line(&path);
+                output::path(file);
                 output::say("Take the # away from what you want to change.");
             }
         }

@@ -93,10 +93,11 @@ fn tell(arguments: &Arguments, generation: &Generation, image: &Image, copied: &
         output::json_line(&json!({
             "id": generation.id,
             "index": image.id.index,
-            "path": path,
+            // A path need be no text; JSON is.
+            "path": path.to_string_lossy(),
             "request": has_request,
         }));
     } else {
-        output::line(&path.display().to_string());
+        output::path(path);
     }
 }

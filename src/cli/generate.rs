@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Map, Value, json};
 use tokio::sync::mpsc::UnboundedReceiver;
 
@@ -296,7 +295,7 @@ async fn wait(
 ) -> Result<BTreeSet<GenerationId>, Failure> {
     let mut left: BTreeMap<GenerationId, Job> =
         generations.iter().map(|generation| (generation.id, Job::Queued)).collect();
-    let bar = progress();
+    let bar = output::progress();
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
@@ -342,14 +341,6 @@ fn progress_of(generations: &[Generation], left: &BTreeMap<GenerationId, Job>) -
     }
 }
 
-pub(super) fn progress() -> ProgressBar {
-    if !io::stderr().is_terminal() {
-        return ProgressBar::hidden();
-    }
-    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
-    ProgressBar::new_spinner().with_style(style.expect("the template is right"))
-}
-
 fn words(job: &Job, provider: &str) -> String {
     if let Some(waits_for) = job.waits_for(provider, engine::now()) {
         return waits_for;
@@ -392,7 +383,7 @@ fn print(generation: &Generation, arguments: &Arguments, surroundings: &Surround
         show::pictures(&generation.images, surroundings);
     }
     for image in &generation.images {
-        output::line(&image.path.display().to_string());
+        output::path(&image.path);
     }
     if let Some(failure) = generation.job.failure() {
         output::failure(failure);

@@ -119,7 +119,7 @@ fn write_pages(command: &Command, dir: &Path) -> io::Result<()> {
         surroundings().to_writer(&mut file)?;
     }
     file.flush()?;
-    output::line(&path.display().to_string());
+    output::path(&path);
     command.get_subcommands().try_for_each(|below| write_pages(below, dir))
 }
 

@@ -1,18 +1,36 @@
 //! What commands print, and where.
 //!
-//! Promises that a closed pipe ends the output quietly, and that nothing printed here
-//! drives a terminal.
+//! Promises that a closed pipe ends the output quietly, that nothing printed here drives a
+//! terminal, and that people get characters which they can see: where there are only those of
+//! ASCII, all that is said is made of them, and so is what a terminal is shown. What another
+//! program reads keeps its letters, and JSON, paths and whole texts every character.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
+use std::path::Path;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::{Value, json};
 
 use super::Exit;
 use crate::domain::{Cost, Failure, FailureKind, Generation, Job, Timestamp, escaped, printable};
+use crate::graphics::Glyphs;
 
 /// Why results could not be written, where that is so.
 static TROUBLE: OnceLock<String> = OnceLock::new();
+
+/// Whether whoever reads sees the characters of ASCII alone.
+static ONLY_ASCII: AtomicBool = AtomicBool::new(false);
+
+/// Notes which characters can be shown.
+pub(super) fn limit_to(glyphs: Glyphs) {
+    ONLY_ASCII.store(glyphs == Glyphs::Ascii, Ordering::Relaxed);
+}
+
+fn glyphs() -> Glyphs {
+    if ONLY_ASCII.load(Ordering::Relaxed) { Glyphs::Ascii } else { Glyphs::Unicode }
+}
 
 /// Notes whether results were written. A reader that has seen enough (`| head`) is no trouble.
 fn note(written: io::Result<()>) {
@@ -33,7 +51,16 @@ pub(super) fn trouble() -> Option<Failure> {
 
 /// Prints lines of results.
 pub(super) fn line(text: &str) {
-    note(writeln!(io::stdout().lock(), "{}", printable(text)));
+    let text = printable(text);
+    let text = if io::stdout().is_terminal() { glyphs().text(text) } else { glyphs().signs(text) };
+    note(writeln!(io::stdout().lock(), "{text}"));
+}
+
+/// Prints where a file is.
+pub(super) fn path(path: &Path) {
+    let text = printable(&path.display().to_string());
+    let text = if io::stdout().is_terminal() { glyphs().text(text) } else { text };
+    note(writeln!(io::stdout().lock(), "{text}"));
 }
 
 /// Prints a whole text, which ends its own last line.
@@ -48,7 +75,22 @@ pub(super) fn json_line(value: &Value) {
 
 /// Prints lines for the person who watches.
 pub(super) fn say(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{}", printable(text));
+    let _ = writeln!(io::stderr().lock(), "{}", glyphs().text(printable(text)));
+}
+
+/// What turns while something is under way, where somebody watches.
+pub(super) fn progress() -> ProgressBar {
+    if !io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let style = ProgressStyle::with_template("{spinner} {msg}, {elapsed}");
+    let style = style.expect("the template is right");
+    let style = match glyphs() {
+        Glyphs::Unicode => style,
+        // The last one stands when it has ended.
+        Glyphs::Ascii => style.tick_chars("|/-\\ "),
+    };
+    ProgressBar::new_spinner().with_style(style)
 }
 
 /// Says what failed and what to do.

@@ -96,7 +96,7 @@ pub(super) async fn make(
             fail(shop, &generation, attempt, failure, reading).await?;
             return Ok(End::Over);
         };
-        let budget = shop.terms.budget;
+        let budget = shop.budget();
         if failure.charged == Charged::No {
             shop.store().release(id, attempt, &failure, now())?;
         } else if !shop.store().release_at_a_risk(id, attempt, &failure, budget, now())? {

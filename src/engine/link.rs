@@ -70,6 +70,8 @@ pub(super) enum Order {
     Reread { id: GenerationId },
     /// The user has changed the order of the queue, or what is paused.
     Look,
+    /// The user has changed what may be spent.
+    Allow(Budget),
 }
 
 /// A [`Service`] on the line. This is the one place where a key is written out: into
@@ -160,7 +162,7 @@ pub struct Terms {
     /// Whether what an overloaded service refused is sent again by itself, although it is
     /// charged now and then.
     pub retry_on_503: bool,
-    /// What may be spent, where that is so.
+    /// What may be spent, where that is so, until another budget is said.
     pub budget: Budget,
     /// For how many days answers are kept beside the pictures taken out of them.
     pub keep_answers_days: u32,
@@ -185,6 +187,8 @@ enum Wanted {
     Wake,
     /// That it looks at the queue again.
     Look,
+    /// That it spends no more than this from now on.
+    Allow(Budget),
 }
 
 impl Link {
@@ -218,6 +222,11 @@ impl Link {
     pub fn look(&self) {
         let _ = self.orders.send(Wanted::Look);
     }
+
+    /// Has what is sent again by itself from now on judged by `budget`.
+    pub fn allow(&self, budget: Budget) {
+        let _ = self.orders.send(Wanted::Allow(budget));
+    }
 }
 
 /// A worker that runs, and the two ends of its line.
@@ -246,12 +255,17 @@ impl Task {
 }
 
 /// Notes what a face wants; gives the order there is for it.
-fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<Order> {
+fn note(wanted: Wanted, terms: &mut Terms, unsettled: &mut Unsettled) -> Option<Order> {
     let (id, task) = match wanted {
         Wanted::Run(id, service) => (id, Task::Run(service)),
         Wanted::Reread(id) => (id, Task::Reread),
         Wanted::Wake => return None,
         Wanted::Look => return Some(Order::Look),
+        Wanted::Allow(budget) => {
+            // The next worker hears of it first.
+            terms.budget = budget;
+            return Some(Order::Allow(budget));
+        }
     };
     // What is under way already is not asked for once more.
     if unsettled.contains_key(&id) {
@@ -263,19 +277,20 @@ fn note(wanted: Wanted, unsettled: &mut Unsettled) -> Option<Order> {
 }
 
 async fn keep(
-    place: Place,
+    mut place: Place,
     mut wanted: mpsc::UnboundedReceiver<Wanted>,
     reports: mpsc::UnboundedSender<Report>,
 ) {
     let mut unsettled = Unsettled::new();
     let mut deaths = 0;
     while let Some(first) = wanted.recv().await {
-        // Without a worker there is nobody to look.
-        if matches!(note(first, &mut unsettled), Some(Order::Look)) {
+        // Without a worker there is nobody to look, or to spend.
+        let order = note(first, &mut place.terms, &mut unsettled);
+        if matches!(order, Some(Order::Look | Order::Allow(_))) {
             continue;
         }
         // The worker stays for as long as the face does, unless it dies.
-        while let Err(failure) = serve(&place, &mut unsettled, &mut wanted, &reports).await {
+        while let Err(failure) = serve(&mut place, &mut unsettled, &mut wanted, &reports).await {
             deaths += 1;
             tracing::error!(what = %failure.what, deaths, "the worker is gone");
             if deaths <= RESTARTS {
@@ -296,7 +311,7 @@ async fn keep(
 /// # Errors
 /// When the worker is gone before.
 async fn serve(
-    place: &Place,
+    place: &mut Place,
     unsettled: &mut Unsettled,
     wanted: &mut mpsc::UnboundedReceiver<Wanted>,
     reports: &mpsc::UnboundedSender<Report>,
@@ -310,7 +325,7 @@ async fn serve(
         tokio::select! {
             order = wanted.recv() => {
                 let Some(order) = order else { return Ok(()) };
-                if let Some(order) = note(order, unsettled) {
+                if let Some(order) = note(order, &mut place.terms, unsettled) {
                     tell(&mut worker.orders, &order).await?;
                 }
             }

@@ -18,7 +18,7 @@ use super::lane::{self, Lanes, Place, Widths};
 use super::link::{Order, Report, Service, Terms};
 use super::{attempt, identity, now, pictures, recovery};
 use crate::api::{Bounds, Client, Fetcher};
-use crate::domain::{Failure, FailureKind, GenerationId, Job, Progress, Timestamp};
+use crate::domain::{Budget, Failure, FailureKind, GenerationId, Job, Progress, Timestamp};
 use crate::store::{Store, WorkerId};
 
 /// Demo paintings at once, however many jobs there are.
@@ -29,6 +29,8 @@ pub(super) struct Shop {
     store: Mutex<Store>,
     pub(super) me: WorkerId,
     pub(super) terms: Terms,
+    /// What may be spent, as it was said last.
+    budget: Mutex<Budget>,
     pub(super) client: Client,
     pub(super) fetcher: Fetcher,
     /// What a worker that is gone has left, until it is judged.
@@ -46,6 +48,11 @@ impl Shop {
     pub(super) fn store(&self) -> MutexGuard<'_, Store> {
         // A panic while the store was held left a transaction behind that rolled back.
         self.store.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What may be spent.
+    pub(super) fn budget(&self) -> Budget {
+        *self.budget.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells the face, if there still is one.
@@ -98,6 +105,7 @@ async fn serve(store: Store, darkroom: Darkroom) {
     let shop = Arc::new(Shop {
         store: Mutex::new(store),
         me: identity::own(),
+        budget: Mutex::new(terms.budget),
         terms,
         client: Client::new(Bounds::default()),
         fetcher: Fetcher::new(Bounds::default()),
@@ -183,6 +191,9 @@ fn obey(shop: &Arc<Shop>, jobs: &mut JoinSet<()>, line: &str) {
             });
         }
         Ok(Order::Look) => shop.lanes.look(),
+        Ok(Order::Allow(budget)) => {
+            *shop.budget.lock().unwrap_or_else(PoisonError::into_inner) = budget;
+        }
         // Not even the line itself goes to the log: it may hold a key.
         Err(error) => tracing::error!(%error, "an order could not be read"),
     }

@@ -1,11 +1,12 @@
 //! Characters, by what the terminal can show.
 //!
 //! Owns what stands for a character where there are only those of ASCII. Promises that the
-//! rest of the program draws as if there were all of them, and that every cell keeps its
-//! place. Must never read the environment: what stands in it is passed in.
+//! rest of the program draws and speaks as if there were all of them, and that every cell keeps
+//! its place. Must never read the environment: what stands in it is passed in.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::Color;
+use unicode_segmentation::UnicodeSegmentation;
 
 /// Which characters a terminal can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -28,6 +29,30 @@ impl Glyphs {
             value.contains("utf-8") || value.contains("utf8")
         };
         if said.is_none_or(is_unicode) { Self::Unicode } else { Self::Ascii }
+    }
+
+    /// The same sign in one cell, with the characters there are.
+    pub(super) fn sign(self, sign: &'static str) -> &'static str {
+        if self == Self::Unicode || sign.is_ascii() { sign } else { ascii(sign) }
+    }
+
+    /// `text` in the characters there are.
+    pub fn text(self, text: String) -> String {
+        if self == Self::Unicode || text.is_ascii() {
+            return text;
+        }
+        text.graphemes(true).map(|one| if one.is_ascii() { one } else { spelled(one) }).collect()
+    }
+
+    /// `text` with the signs of the program in the characters there are, and everything else as
+    /// it is: for what other programs read.
+    pub fn signs(self, text: String) -> String {
+        if self == Self::Unicode || text.is_ascii() {
+            return text;
+        }
+        text.graphemes(true)
+            .map(|one| if sign(one).is_some() { spelled(one) } else { one })
+            .collect()
     }
 }
 
@@ -91,12 +116,28 @@ fn become_one_colour(cell: &mut Cell) {
     cell.set_symbol(" ");
 }
 
-/// What stands for `symbol`; a question mark where nothing is like it.
+/// What stands for a sign of the program in one cell.
+fn sign(symbol: &str) -> Option<&'static str> {
+    let first = symbol.chars().next()?;
+    SIGNS.iter().find(|(signs, _)| signs.contains(first)).map(|(_, sign)| *sign)
+}
+
+/// What stands for `symbol` in a line of text, which has more room than a cell.
+fn spelled(symbol: &str) -> &'static str {
+    match symbol {
+        "…" => "...",
+        "→" => "->",
+        "←" => "<-",
+        symbol => ascii(symbol),
+    }
+}
+
+/// What stands for `symbol` in one cell; a question mark where nothing is like it.
 fn ascii(symbol: &str) -> &'static str {
     const UNKNOWN: &str = "?";
     // What follows the first character is only written over it.
     let Some(first) = symbol.chars().next() else { return " " };
-    if let Some((_, sign)) = SIGNS.iter().find(|(signs, _)| signs.contains(first)) {
+    if let Some(sign) = sign(symbol) {
         return sign;
     }
     for (signs, steps) in STEPS {

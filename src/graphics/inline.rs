@@ -12,9 +12,9 @@ use std::io::{self, Write};
 use ratatui::layout::Rect;
 
 use super::blocks::{grid, mean};
-use super::color::nearest_16;
+use super::color::{nearest_16, nearest_256};
 use super::drivers::{Extent, Ids, Plate, Protocol, Step};
-use super::{Blocks, ColorDepth, Display, Pixels, shade};
+use super::{Blocks, ColorDepth, Display, Glyphs, Pixels, shade};
 use crate::domain::{Failure, FailureKind};
 
 /// Where and how pictures are printed.
@@ -49,16 +49,21 @@ impl Inline {
             return Ok(());
         }
         let mut out = io::stdout().lock();
-        let depth = self.display.depth;
+        let Display { depth, glyphs, .. } = self.display;
         let printed = if let Some(protocol) = self.protocol {
             self.write_strips(pixels, protocol, &mut out)
-        } else if matches!(depth, ColorDepth::True | ColorDepth::Indexed256) {
+        } else if matches!(depth, ColorDepth::True | ColorDepth::Indexed256)
+            && glyphs == Glyphs::Unicode
+        {
             // viuer takes standard output itself.
             drop(out);
             return self.print_with_viuer(pixels);
         } else {
             let blocks = Blocks::new(pixels, (self.columns, self.rows), self.display.cell);
-            write_blocks(&blocks, depth, &mut out)
+            match glyphs {
+                Glyphs::Unicode => write_blocks(&blocks, depth, &mut out),
+                Glyphs::Ascii => write_in_ascii(&blocks, depth, &mut out),
+            }
         };
         printed.map_err(|error| not_printed(&error))
     }
@@ -126,6 +131,28 @@ fn write_blocks(blocks: &Blocks, depth: ColorDepth, out: &mut impl Write) -> io:
                 let lower = sgr(40, nearest_16(lower, column, 2 * row + 1));
                 write!(out, "\x1b[{upper};{lower}m▀")?;
             }
+        }
+        out.write_all(if depth == ColorDepth::None { b"\n" } else { b"\x1b[0m\n" })?;
+    }
+    out.flush()
+}
+
+/// For terminals without half blocks: each cell in one colour, or as a character where there
+/// are no colours.
+fn write_in_ascii(blocks: &Blocks, depth: ColorDepth, out: &mut impl Write) -> io::Result<()> {
+    for (row, cells) in (0..).zip(blocks.halves()) {
+        for (column, halves) in (0..).zip(cells) {
+            let rgb @ [red, green, blue] = mean(halves);
+            match depth {
+                ColorDepth::None => {
+                    out.write_all(Glyphs::Ascii.sign(shade(rgb, column, row)).as_bytes())
+                }
+                ColorDepth::Ansi16 => {
+                    write!(out, "\x1b[{}m ", sgr(40, nearest_16(rgb, column, row)))
+                }
+                ColorDepth::Indexed256 => write!(out, "\x1b[48;5;{}m ", nearest_256(rgb)),
+                ColorDepth::True => write!(out, "\x1b[48;2;{red};{green};{blue}m "),
+            }?;
         }
         out.write_all(if depth == ColorDepth::None { b"\n" } else { b"\x1b[0m\n" })?;
     }

@@ -115,8 +115,12 @@ impl Executor {
         }
     }
 
-    /// What is ordered from now on goes by these settings.
+    /// What is ordered from now on goes by these settings, and what is sent again by itself by
+    /// their budget.
     pub(super) fn configure(&mut self, settings: Settings) {
+        if settings.budget != self.settings.budget {
+            self.link.allow(settings.budget);
+        }
         self.files.configure(&settings, &self.environment);
         self.settings = Arc::new(settings);
     }

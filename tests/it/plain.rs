@@ -97,6 +97,94 @@ fn in_the_locale_c_everything_is_ascii_and_can_be_read() {
 }
 
 #[test]
+fn in_the_locale_c_what_commands_say_and_show_on_a_terminal_is_ascii() {
+    let home = Home::new().with("LANG", "C");
+    let wanted = ["Füchse im “Schnee” – 漢 …", "a hare"];
+    for prompt in wanted {
+        home.generate(prompt);
+    }
+    let hare = home.history()[0]["id"].as_str().expect("an id").to_owned();
+    let size = ["--size", "64x64"];
+    for (command, said) in [
+        (&["generate", "Füchse"][..], "Painted on this machine"),
+        (&["generate", "{a|b} – c", "-m", "openai:gpt-image-2"], "OPENAI_API_KEY are not set"),
+        (&["generate", "x", "--size", "10×10×"], "\"10x10x\" is not a size"),
+        (&["history"], "Fuchse im \"Schnee\" - ? ..."),
+        (&["history", "--thumbnails"], "Fuchse im \"Schnee\" - ? ..."),
+        (&["history", "Füchse rated:"], "character 8 of the search"),
+        (&["show", &hare], "a hare"),
+        (&["show", "ü"], "There is no generation \"u\"."),
+        (&["queue"], "Nothing is paused."),
+        (&["cost", "--by", "model"], "demo:painter"),
+        (&["doctor"], "LANG=C: letters and frames are made of ASCII"),
+        (&["config", "check"], "is right"),
+        (&["export", "ü"], "There is no generation \"u\"."),
+        (&["import", "ü.png"], "u.png"),
+        (&["--help"], "Without a command it opens the studio"),
+        (&["generate", "--ü"], "unexpected argument '--u'"),
+    ] {
+        let arguments =
+            if said.contains("Painted") { [command, &size].concat() } else { command.to_vec() };
+        let mut terminal = Studio::start(&home, &arguments, 200, 60);
+        terminal.end();
+        terminal.drained();
+        let screen = terminal.screen();
+        assert!(terminal.written().is_ascii(), "{command:?}: {screen}");
+        assert!(screen.contains(said), "{command:?}: {screen}");
+        // For what reads it in a pipe the letters are kept, and the signs are not.
+        let piped = home.run(&arguments);
+        assert!(piped.err.is_ascii(), "{command:?}: {}", piped.err);
+        assert!(!piped.out.contains(['“', '–', '…', '·', '×', '→']), "{command:?}: {}", piped.out);
+    }
+    assert!(home.run(&["history"]).done().out.contains("Füchse im \"Schnee\" - 漢 ..."));
+    // What is data stays as it is.
+    assert!(home.prompts().iter().any(|prompt| prompt == wanted[0]));
+    let place = home.path().join("Füchse – hier");
+    let copies = place.to_str().expect("text");
+    let exported = home.run(&["export", &hare, "-o", copies]).done().out;
+    assert!(exported.starts_with(copies), "{exported}");
+}
+
+/// The picture in the scrollback: the characters it is made of, and its colours in the first
+/// row of them.
+fn printed(home: &Home, columns: u16) -> (String, Vec<vt100::Color>) {
+    let mut show = Studio::start(home, &["history", "--thumbnails"], columns, 30);
+    show.end();
+    show.drained();
+    assert!(show.written().is_ascii(), "{}", show.screen());
+    let colours = (0..8).filter_map(|at| show.model().cell(3, at)).map(vt100::Cell::bgcolor);
+    (show.screen(), colours.collect())
+}
+
+#[test]
+fn in_the_locale_c_a_picture_in_the_scrollback_is_made_of_cells_of_one_colour() {
+    let home = Home::new().with("LC_ALL", "C");
+    home.generate("a fox in the snow");
+    let is_true = |colour: &vt100::Color| matches!(colour, vt100::Color::Rgb(..));
+    assert!(printed(&home, 80).1.iter().all(is_true));
+    let indexed = home.clone().with("COLORTERM", "");
+    let is_indexed = |colour: &vt100::Color| matches!(colour, vt100::Color::Idx(16..));
+    assert!(printed(&indexed, 80).1.iter().all(is_indexed));
+    let sixteen = indexed.clone().with("TERM", "xterm");
+    let is_one_of_16 = |colour: &vt100::Color| matches!(colour, vt100::Color::Idx(0..16));
+    assert!(printed(&sixteen, 80).1.iter().all(is_one_of_16));
+    let (screen, colours) = printed(&home.with("NO_COLOR", "1"), 80);
+    assert!(colours.iter().all(|colour| *colour == vt100::Color::Default));
+    assert!(screen.lines().any(|row| row.contains(['@', '#', ':'])), "{screen}");
+}
+
+#[test]
+fn what_turns_while_a_picture_is_made_turns_in_ascii_too() {
+    let home = Home::new().with("LANG", "C");
+    home.configure("[demo]\nmoment = 0.5\n");
+    let mut generate = Studio::start(&home, &["generate", "a fox", "--size", "64x64"], 120, 30);
+    generate.shows("drawing").shows("a-fox.png");
+    assert!(generate.end().success());
+    generate.drained();
+    assert!(generate.written().is_ascii(), "{}", generate.screen());
+}
+
+#[test]
 fn the_setting_overrules_the_locale_and_counts_at_once() {
     let home = Home::with_config("[theme]\nglyphs = \"unicode\"\n").with("LANG", "C");
     let mut studio = Studio::open_in(&home, 80, 24);
@@ -104,6 +192,9 @@ fn the_setting_overrules_the_locale_and_counts_at_once() {
     home.configure("[theme]\nglyphs = \"ascii\"\n");
     studio.shows("read again").shows("+ Form").hides("┏");
     studio.quit();
+    home.generate("Füchse");
+    let said = home.run(&["show", "ü"]).with_code(2).err;
+    assert!(said.contains("There is no generation \"u\"."), "{said}");
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
-use crate::cli::{generate, output};
+use crate::cli::output;
 use crate::domain::{Failure, Generation, GenerationId};
 use crate::engine;
 use crate::engine::link::{Link, Place, Report, Service};
@@ -61,7 +61,7 @@ pub(super) async fn wait(
         link.run(*id, waiting.service.clone());
     }
     let mut watch = Watch { all: left.len(), left, store, tell };
-    let bar = generate::progress();
+    let bar = output::progress();
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
     let (mut orphaned, mut another) = (0, None);

@@ -102,7 +102,10 @@ const HOMES: [(&str, &[&str]); 48] = [
     ("tracing", &["engine", "graphics", "main", "tui"]),
     ("tracing_appender", &["main"]),
     ("tracing_subscriber", &["main"]),
-    ("unicode_segmentation", &["app::editor", "domain::difference", "domain::text", "ui::paint"]),
+    (
+        "unicode_segmentation",
+        &["app::editor", "domain::difference", "domain::text", "graphics::glyphs", "ui::paint"],
+    ),
     ("unicode_width", &["app::editor", "domain::text", "graphics::easel"]),
     ("url", &["api", "config", "domain::base_image", "engine"]),
     ("uuid", &["domain::id"]),

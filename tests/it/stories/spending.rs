@@ -1,7 +1,7 @@
 //! What pictures cost, from the key to the screen.
 
 use super::studio_in;
-use crate::home::Home;
+use crate::home::{Home, wait_for};
 use crate::recovery::answer;
 use crate::server::{Reply, Server};
 
@@ -10,10 +10,14 @@ const MODEL: &str = "openai:gpt-image-2";
 /// A home beside this server, with a model for 10 cents a picture and this budget.
 fn home(server: &Server, budget: &str) -> Home {
     let home = Home::beside(server);
+    configure(&home, budget);
+    home
+}
+
+fn configure(home: &Home, budget: &str) {
     home.configure(&format!(
         "[studio]\nmodel = \"{MODEL}\"\n[models.\"{MODEL}\"]\nprice = 0.10\n[budget]\n{budget}\n"
     ));
-    home
 }
 
 #[test]
@@ -39,6 +43,26 @@ fn a_batch_above_the_limit_is_asked_about_and_sent_only_by_a_second_press() {
     studio.shows("1 picture in");
     assert_eq!(server.count(), 1);
     studio.quit();
+}
+
+#[test]
+fn a_budget_that_is_lowered_stops_what_would_have_been_sent_again_by_itself() {
+    let overload = Reply::new(503, r#"{"error": "overloaded"}"#).header("retry-after", "0");
+    let server = Server::start([overload.hang(), Reply::ok(answer())]);
+    let settings = |limit| format!("per_day = {limit}\nask_at = 100\n[queue]\nretry_on_503 = true");
+    let home = home(&server, &settings("5"));
+    let mut studio = studio_in(&home);
+    studio.keys("a fox").generate();
+    wait_for("the request", || (server.count() == 1).then_some(()));
+    configure(&home, &settings("0.25"));
+    studio.shows("read again").keys(", and an owl").generate();
+    // What came behind the news is done, so the worker has it.
+    studio.shows("1 picture in");
+    server.release();
+    studio.shows("overloaded");
+    studio.quit();
+    let states: Vec<_> = home.history().iter().map(|row| row["status"].clone()).collect();
+    assert_eq!((server.count(), states), (2, vec!["done".into(), "failed".into()]));
 }
 
 #[test]
