@@ -55,7 +55,7 @@ pub use queue::{Bar, Move, Pause, Pauses, median};
 pub use request::{
     FieldError, LIMITS, Limits, Problem, Request, parse_count, parse_extra, parse_size, shown_size,
 };
-pub use text::{Text, escaped, printable};
+pub use text::{Text, counted, escaped, printable};
 pub use time::Timestamp;
 pub use usage::{Cost, CostError, Usage};
 pub use view::{Subject, View};

@@ -13,7 +13,8 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
-use super::{Exit, Surroundings, consent, generate, opening, output, queue};
+use super::generate::{self, Manner};
+use super::{Exit, Surroundings, consent, opening, output, queue};
 use crate::config::secrets;
 use crate::domain::{
     Charged, Cost, Failure, Generation, GenerationId, Job, Mark, ModelId, Request, Sum,
@@ -26,7 +27,6 @@ use waiting::Waiting;
 
 /// Send a file with a prompt or a request on each line; what was sent is not sent again
 #[derive(clap::Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Arguments {
     /// A prompt, or a request as JSON, on each line; `-` reads them from standard input.
     /// Empty lines, and those that begin with `#`, are left out.
@@ -48,18 +48,8 @@ pub struct Arguments {
     /// Send all lines once more, although they were sent before.
     #[arg(long)]
     again: bool,
-    /// Also copy the pictures into this directory.
-    #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
-    output: Option<PathBuf>,
-    /// Print one JSON object for each request, with its line.
-    #[arg(long)]
-    json: bool,
-    /// Print the requests, their prices and what became of them, and send nothing.
-    #[arg(long)]
-    dry_run: bool,
-    /// Send it without a question, where the budget would ask one.
-    #[arg(long)]
-    yes: bool,
+    #[command(flatten)]
+    manner: Manner,
 }
 
 /// One request of the file.
@@ -97,11 +87,11 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let mut all = requests(&lines, arguments.again, surroundings, &store)?;
     let left_out = budget.map_or(Ok(0), |budget| keep_within(budget, &mut all))?;
     announce(&all, left_out);
-    if arguments.dry_run {
+    if arguments.manner.dry_run {
         all.iter().for_each(print_plan);
         return Ok(Exit::Done);
     }
-    generate::make_directory(arguments.output.as_deref())?;
+    generate::make_directory(arguments.manner.output.as_deref())?;
     let open = |all: &[Asked]| -> Vec<Generation> {
         all.iter().filter(|it| it.stand() == Stand::Open).map(|it| it.row.clone()).collect()
     };
@@ -115,7 +105,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let to_order = open(&all);
     let order = |allowance: &_| store.order_lines(&to_order, allowance);
     if !to_order.is_empty() {
-        if !consent::order(settings, arguments.yes, order)? {
+        if !consent::order(settings, arguments.manner.yes, order)? {
             return Ok(Exit::Interrupted);
         }
         let known = store.marked(all.iter().map(|asked| asked.row.id.mark()))?;
@@ -311,8 +301,8 @@ fn print_plan(asked: &Asked) {
 
 /// Prints what came of one request, and says how that counts.
 fn print(generation: &Generation, line: usize, arguments: &Arguments) -> Exit {
-    let copied = generate::copy(generation, arguments.output.as_deref());
-    if arguments.json {
+    let copied = generate::copy(generation, arguments.manner.output.as_deref());
+    if arguments.manner.json {
         let mut value = output::json(generation, engine::now());
         value["line"] = line.into();
         output::json_line(&value);

@@ -1,6 +1,7 @@
 //! `pentimento generate`: from a prompt to kept pictures.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
@@ -28,7 +29,6 @@ const COUNT: Duration = Duration::from_secs(1);
 
 /// Generate pictures from a prompt and print where they are.
 #[derive(clap::Args, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Arguments {
     /// What you want to see; `-` reads it from standard input. `{red|blue}`, `__wildcard__`
     /// and `$name` stand for many prompts.
@@ -37,7 +37,7 @@ pub struct Arguments {
     /// Ask as it was asked before: the id of a generation, or the file of a picture that says
     /// how it was made. What else is given takes the place of that.
     #[arg(long, value_name = "ID|FILE")]
-    like: Option<String>,
+    like: Option<OsString>,
     /// Send the prompt as it is written: it stands for itself alone.
     #[arg(long)]
     literal: bool,
@@ -67,25 +67,32 @@ pub struct Arguments {
     steps: Option<String>,
     /// A picture to begin from: a file of this machine or an address.
     #[arg(long, value_name = "FILE|URL")]
-    image: Option<String>,
+    image: Option<OsString>,
     /// What not to draw.
     #[arg(long, value_name = "TEXT")]
     negative: Option<String>,
     /// A field this program does not know, passed on as it is.
     #[arg(long = "set", value_name = "KEY=JSON")]
     extra: Vec<String>,
+    #[command(flatten)]
+    manner: Manner,
+}
+
+/// How requests are sent, and what is made of what comes.
+#[derive(clap::Args, Debug)]
+pub(super) struct Manner {
     /// Also copy the pictures into this directory.
-    #[arg(short, long, value_name = "DIR")]
-    output: Option<PathBuf>,
-    /// Print one JSON object for the generation.
+    #[arg(short, long, value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
+    pub(super) output: Option<PathBuf>,
+    /// Print one JSON object for each request, with what came of it.
     #[arg(long)]
-    json: bool,
-    /// Print the request and its price, and send nothing.
+    pub(super) json: bool,
+    /// Print each request and its price, and send nothing.
     #[arg(long)]
-    dry_run: bool,
-    /// Send it without a question, where the budget would ask one.
+    pub(super) dry_run: bool,
+    /// Send without a question, where the budget would ask one.
     #[arg(long)]
-    yes: bool,
+    pub(super) yes: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
@@ -95,14 +102,14 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     let like = like.unwrap_or_default();
     let mut plan = plan(arguments, &like, surroundings, || settings.start_model(&present))?;
     let requests = requests(&mut plan, arguments, surroundings)?;
-    if arguments.dry_run {
+    if arguments.manner.dry_run {
         for request in &requests {
             let price = settings.models.estimate(request).map(Cost::usd);
             output::json_line(&json!({ "request": request, "estimate_usd": price }));
         }
         return Ok(Exit::Done);
     }
-    make_directory(arguments.output.as_deref())?;
+    make_directory(arguments.manner.output.as_deref())?;
     let Surroundings { environment, cwd, .. } = surroundings;
     let services = face::services(settings, environment, cwd, &requests)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
@@ -111,7 +118,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
     // Whatever can fail does so before there is a row to be made.
     let runtime = super::runtime()?;
     let order = |allowance: &_| store.order(&generations, allowance);
-    if !consent::order(settings, arguments.yes, order)? {
+    if !consent::order(settings, arguments.manner.yes, order)? {
         return Ok(Exit::Interrupted);
     }
     let service = |it: &Generation| services[it.request.model.provider()].clone();
@@ -136,7 +143,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             continue;
         }
         let generation = store.get(asked.id)?.ok_or_else(gone)?;
-        let copied = copy(&generation, arguments.output.as_deref());
+        let copied = copy(&generation, arguments.manner.output.as_deref());
         print(&generation, arguments, surroundings);
         copied?;
         exits.push(exit_of(&generation));
@@ -222,13 +229,19 @@ fn plan(
     }
     base.n = number("-n", "pictures", &arguments.n, LIMITS.n)?.or(like.n);
     base.steps = number("--steps", "steps", &arguments.steps, LIMITS.steps)?.or(like.steps);
-    base.image = arguments.image.clone().map(BaseImage::from).or_else(|| like.image.clone());
+    base.image = arguments.image.as_deref().map(base_image).or_else(|| like.image.clone());
     base.negative_prompt = arguments.negative.clone().or_else(|| like.negative.clone());
     base.extra.clone_from(&like.extra);
     base.extra.extend(extra(&arguments.extra)?);
     let is_literal = arguments.literal || !surroundings.settings()?.prompt.templates;
     let template = template(&text, is_literal, surroundings)?;
     Ok(Plan { base, models, sizes, template: Arc::new(template), text })
+}
+
+/// The base image of this name. One that is no text is a file, which is refused as such.
+fn base_image(name: &OsStr) -> BaseImage {
+    let text = name.to_str().map(|text| BaseImage::from(text.to_owned()));
+    text.unwrap_or_else(|| BaseImage::File(name.into()))
 }
 
 /// The model of this name.
@@ -375,7 +388,7 @@ pub(super) fn copy(generation: &Generation, dir: Option<&Path>) -> Result<(), Fa
 }
 
 fn print(generation: &Generation, arguments: &Arguments, surroundings: &Surroundings) {
-    if arguments.json {
+    if arguments.manner.json {
         output::json_line(&output::json(generation, engine::now()));
         return;
     }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use super::{Exit, Surroundings, opening, output};
 use crate::domain::{
     Failure, FailureKind, Generation, IMPORTED_FROM, ImageFormat, Job, ModelId, Opinion, Request,
-    Tag, Timestamp,
+    Tag, Timestamp, counted,
 };
 use crate::face::telling::{self, Picture};
 use crate::store::{KnownPictures, Store, imported_id};
@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         tell(arguments, &path, &outcome);
     }
     let verb = if arguments.dry_run { "To be imported" } else { "Imported" };
-    output::say(&format!("{verb}: {}.{}", pictures(count.taken), count.rest()));
+    output::say(&format!("{verb}: {}.{}", counted(count.taken, "picture"), count.rest()));
     Ok(match count {
         Count { failed: 0, .. } => Exit::Done,
         Count { taken: 0, known: 0, .. } => Exit::Failed,
@@ -104,10 +104,6 @@ impl Count {
         }
         rest
     }
-}
-
-fn pictures(count: usize) -> String {
-    if count == 1 { "1 picture".to_owned() } else { format!("{count} pictures") }
 }
 
 fn tags(words: &[String]) -> Result<BTreeSet<Tag>, Failure> {

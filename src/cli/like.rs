@@ -3,6 +3,8 @@
 //! Promises that a model which cannot be asked is not taken over, nor what only it
 //! understands.
 
+use std::ffi::OsStr;
+
 use serde_json::{Map, Value};
 
 use super::{Surroundings, opening, show};
@@ -34,7 +36,7 @@ impl Like {
     ///
     /// # Errors
     /// When there is no such file and no such generation, or the file does not say it.
-    pub(super) fn find(name: &str, surroundings: &Surroundings) -> Result<Self, Failure> {
+    pub(super) fn find(name: &OsStr, surroundings: &Surroundings) -> Result<Self, Failure> {
         let path = surroundings.cwd.join(name);
         if path.is_file() {
             let Some(told) = telling::look(&path)?.told else {
@@ -46,7 +48,7 @@ impl Like {
             return Ok(Self::of(telling::request(&told), template));
         }
         let store = opening::open(&surroundings.paths.dir)?;
-        let id = show::find(&store, name)?;
+        let id = show::find(&store, &name.to_string_lossy())?;
         let Some(generation) = store.get(id)? else { return Ok(Self::default()) };
         let like = Self::of(generation.request, generation.template);
         Ok(Self { parent: Some(id), ..like })

@@ -245,12 +245,10 @@ pub struct Weight {
 impl Weight {
     /// `12 generations with 14 pictures, 33.0 MB`.
     pub fn words(self) -> String {
-        let counted =
-            |count: u64, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
         format!(
             "{} with {}, {:.1} MB",
-            counted(self.generations, "generation"),
-            counted(self.images, "picture"),
+            text::counted(self.generations as usize, "generation"),
+            text::counted(self.images as usize, "picture"),
             self.bytes as f64 / 1e6
         )
     }

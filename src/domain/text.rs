@@ -112,6 +112,11 @@ pub fn printable(raw: &str) -> String {
     raw.split('\n').map(|line| Text::capped(line, usize::MAX).0).collect::<Vec<_>>().join("\n")
 }
 
+/// So many of something, in words: `1 picture`, `2 pictures`.
+pub fn counted(count: usize, one: &str) -> String {
+    format!("{count} {one}{}", if count == 1 { "" } else { "s" })
+}
+
 /// Whether `text`, which a terminal draws as one character but for its last, still is.
 fn is_one(text: &str) -> bool {
     let Some(last) = text.chars().next_back() else { return true };

@@ -151,6 +151,9 @@ fn bytes(path: &Path) -> Result<(ImageFormat, Vec<u8>), Failure> {
 /// Opens the file and reads its first bytes, which say what it is. A pipe or a device is not
 /// even opened, or waited for.
 fn open(path: &Path) -> Result<(ImageFormat, Vec<u8>, File), Failure> {
+    if path.to_str().is_none() {
+        return Err(no_text(path));
+    }
     let about = std::fs::metadata(path).map_err(|error| unreadable(path, &error))?;
     usable(path, &about)?;
     // It may be another one by now.
@@ -187,6 +190,10 @@ fn usable(path: &Path, about: &Metadata) -> Result<(), Failure> {
 fn unreadable(path: &Path, error: &io::Error) -> Failure {
     let shown = path.display();
     match error.kind() {
+        // What stands for bytes that are none where such a name became text on its way.
+        io::ErrorKind::NotFound if shown.to_string().contains(char::REPLACEMENT_CHARACTER) => {
+            no_text(path)
+        }
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => refused(
             &format!("there is no file {shown} on this machine."),
             "If it is on yours, copy it here first (scp), or give an https:// address.",
@@ -196,6 +203,15 @@ fn unreadable(path: &Path, error: &io::Error) -> Failure {
         }
         _ => refused(&format!("{shown} cannot be read: {error}."), ""),
     }
+}
+
+/// Requests are kept as text, and so is the path of a base image.
+fn no_text(path: &Path) -> Failure {
+    let shown = path.display();
+    refused(
+        &format!("the path {shown} is no text (UTF-8), and that of a base image has to be."),
+        "Rename it, or put a copy elsewhere under another name.",
+    )
 }
 
 fn too_large(path: &Path, bytes: u64) -> Failure {

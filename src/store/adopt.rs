@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use crate::domain::{
     Charged, Failure, FailureKind, Generation, GenerationId, Image, ImageFormat, ImageId, Job,
-    Request, Retry, Timestamp,
+    Request, Retry, Timestamp, counted,
 };
 
 use super::row::{self, to_json};
@@ -43,13 +43,14 @@ impl Rebuilt {
     pub fn words(&self) -> String {
         let beside = match (self.pictures, self.answers) {
             (0, 0) => String::new(),
-            (pictures, 0) => format!(", {pictures} pictures without one"),
-            (0, answers) => format!(", {answers} answers without one"),
+            (pictures, 0) => format!(", {} without one", counted(pictures, "picture")),
+            (0, answers) => format!(", {} without one", counted(answers, "answer")),
             (pictures, answers) => {
-                format!(", {pictures} pictures and {answers} answers without one")
+                let pictures = counted(pictures, "picture");
+                format!(", {pictures} and {} without one", counted(answers, "answer"))
             }
         };
-        format!("{} generations with a receipt{beside}", self.added)
+        format!("{} with a receipt{beside}", counted(self.added, "generation"))
     }
 }
 

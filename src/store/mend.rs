@@ -32,11 +32,11 @@ impl From<&Remark> for Failure {
         let (what, hint) = match remark {
             Remark::ReadOnly(path) => return StoreError::ReadOnly(path.clone()).into(),
             Remark::Mended { aside: Some(aside), rebuilt } => (
-                format!("The history was damaged. {} are back.", rebuilt.words()),
+                format!("The history was damaged. Back in it: {}.", rebuilt.words()),
                 format!("The damaged database is kept as {}.", aside.display()),
             ),
             Remark::Mended { aside: None, rebuilt } => (
-                format!("The database of the history was gone. {} are back.", rebuilt.words()),
+                format!("The database of the history was gone. Back in it: {}.", rebuilt.words()),
                 String::new(),
             ),
         };

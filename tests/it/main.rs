@@ -3,6 +3,7 @@
 mod api;
 mod app;
 mod base_image;
+mod batch_file;
 mod commands;
 mod config;
 mod demo;

@@ -1,46 +1,13 @@
 //! `pentimento batch`: a file with a request on each line, run as often as it takes.
 
-use std::collections::BTreeMap;
 use std::fs;
 
 use serde_json::{Value, json};
 
+use crate::batch_file::{FILE, MODEL, batch, counts, home, sent, write};
 use crate::home::{Ended, Home};
 use crate::recovery::answer;
 use crate::server::{Reply, Server};
-
-const MODEL: &str = "openai:gpt-image-2";
-const FILE: &str = "prompts.txt";
-
-/// A home whose file has these lines, with one request at a time.
-fn home(server: &Server, lines: &[&str]) -> Home {
-    let home = Home::beside(server);
-    home.configure(&format!("[studio]\nmodel = \"{MODEL}\"\n[queue]\nparallel = 1\n"));
-    write(&home, lines);
-    home
-}
-
-fn write(home: &Home, lines: &[&str]) {
-    fs::write(home.path().join(FILE), lines.join("\n")).expect("there is room");
-}
-
-fn batch(home: &Home, more: &[&str]) -> Ended {
-    home.run(&[&["batch", FILE], more].concat())
-}
-
-/// How often each prompt was sent.
-fn sent(server: &Server) -> BTreeMap<String, usize> {
-    let mut sent = BTreeMap::new();
-    for request in server.requests() {
-        let body = request.json();
-        *sent.entry(body["prompt"].as_str().expect("a prompt").to_owned()).or_default() += 1;
-    }
-    sent
-}
-
-fn counts(expected: &[(&str, usize)]) -> BTreeMap<String, usize> {
-    expected.iter().map(|(prompt, count)| ((*prompt).to_owned(), *count)).collect()
-}
 
 #[test]
 fn every_line_is_sent_once_however_often_the_file_is_run() {

@@ -101,6 +101,44 @@ fn arguments_that_are_no_text_are_refused_in_words_or_work_where_they_name_files
 }
 
 #[test]
+fn a_base_image_whose_path_is_no_text_is_refused_as_such_and_nothing_is_sent() {
+    let home = home();
+    let picture = home.files().into_iter().find(|it| it.extension().is_some_and(|it| it == "png"));
+    let odd = OsStr::from_bytes(b"fox-\xFF.png");
+    fs::copy(picture.expect("there is one"), home.path().join(odd)).expect("there is room");
+    let elsewhere = home.path().join(OsStr::from_bytes(b"place-\xFF"));
+    fs::create_dir(&elsewhere).expect("there is room");
+    fs::copy(home.path().join(odd), elsewhere.join("fox.png")).expect("there is room");
+    // The name itself, one that a terminal has made text of, and one in such a directory.
+    for (name, cwd) in [
+        (odd, home.path()),
+        (OsStr::new("fox-\u{FFFD}.png"), home.path()),
+        (OsStr::new("fox.png"), &elsewhere),
+    ] {
+        let mut command = home.command(&["generate", "an owl", "--size", "64x64", "--image"]);
+        let ended = command.arg(name).current_dir(cwd).output().expect("it runs");
+        let said = String::from_utf8(ended.stderr).expect("what is said is text");
+        assert_eq!(ended.status.code(), Some(2), "{said}");
+        assert!(said.contains("is no text (UTF-8)") && said.contains("Rename it"), "{said}");
+    }
+    assert_eq!(home.prompts().len(), 3);
+    // What is only read may be called anything.
+    fs::write(home.path().join(odd), fs::read(embedded(&home)).expect("there")).expect("room");
+    let mut like = home.command(&["generate", "--dry-run", "--like"]);
+    let ended = like.arg(odd).output().expect("it runs");
+    assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+/// A copy with its request in it.
+fn embedded(home: &Home) -> String {
+    let id = home.history()[0]["id"].as_str().expect("an id").to_owned();
+    let place = OsStr::from_bytes(b"copies-\xFF");
+    let mut json = home.command(&["export", &id, "--json", "-o"]);
+    assert!(json.arg(place).output().expect("it runs").status.success(), "a path that is no text");
+    home.run(&["export", &id, "-o", "copies"]).done().out.trim_end().to_owned()
+}
+
+#[test]
 fn no_command_but_the_studio_needs_a_terminal_or_a_word_about_it() {
     let home = home();
     for arguments in [&["history"][..], &["generate", "a bear", "--size", "64x64"], &["doctor"]] {

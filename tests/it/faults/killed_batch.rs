@@ -1,47 +1,18 @@
 //! A file of requests whose runs are killed, interrupted, and run at once: each line is sent
 //! once.
 
-use std::collections::BTreeMap;
-use std::fs;
 use std::process::{Child, Command, Stdio};
 use std::time::Instant;
 
 use rustix::process::{Pid, Signal, kill_process};
 
 use super::chance::Chance;
-use super::paid::{MODEL, wait_until};
+use super::paid::wait_until;
 use super::{figures, times};
-use crate::home::{Ended, Home, wait_for};
+use crate::batch_file::{FILE, batch, counts, home, sent};
+use crate::home::{Home, wait_for};
 use crate::recovery::answer;
 use crate::server::{Reply, Server};
-
-const FILE: &str = "prompts.txt";
-
-/// A home whose file has these lines, with one request at a time.
-fn home(server: &Server, lines: &[&str]) -> Home {
-    let home = Home::beside(server);
-    home.configure(&format!("[studio]\nmodel = \"{MODEL}\"\n[queue]\nparallel = 1\n"));
-    fs::write(home.path().join(FILE), lines.join("\n")).expect("there is room");
-    home
-}
-
-fn batch(home: &Home, more: &[&str]) -> Ended {
-    home.run(&[&["batch", FILE], more].concat())
-}
-
-/// How often each prompt was sent.
-fn sent(server: &Server) -> BTreeMap<String, usize> {
-    let mut sent = BTreeMap::new();
-    for request in server.requests() {
-        let body = request.json();
-        *sent.entry(body["prompt"].as_str().expect("a prompt").to_owned()).or_default() += 1;
-    }
-    sent
-}
-
-fn counts(expected: &[(&str, usize)]) -> BTreeMap<String, usize> {
-    expected.iter().map(|(prompt, count)| ((*prompt).to_owned(), *count)).collect()
-}
 
 #[test]
 fn two_that_run_the_same_file_at_once_send_each_line_once() {

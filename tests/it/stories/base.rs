@@ -1,6 +1,8 @@
 //! A picture to begin from: picked, dropped, or on the wrong machine.
 
+use std::ffi::OsStr;
 use std::fs;
+use std::os::unix::ffi::OsStrExt;
 use std::path::PathBuf;
 
 use base64::Engine;
@@ -26,6 +28,9 @@ fn pictures(home: &Home) -> PathBuf {
     }
     fs::write(dir.join("notes.txt"), "not a picture").expect("the home can be written");
     fs::write(dir.join(".hidden.png"), "not a picture").expect("the home can be written");
+    // Nothing that could stand in the form.
+    let odd = dir.join(OsStr::from_bytes(b"odd-\xFF.png"));
+    fs::copy(dir.join("fox.png"), odd).expect("the home can be written");
     dir
 }
 
@@ -115,7 +120,7 @@ fn a_model_that_takes_no_picture_says_so_while_there_is_one() {
 }
 
 #[test]
-fn a_pipe_a_directory_and_an_empty_file_are_refused_and_nothing_hangs() {
+fn a_pipe_a_directory_an_empty_file_and_a_name_that_is_no_text_are_refused_and_nothing_hangs() {
     let home = Home::new();
     let at = |name: &str| home.path().join(name);
     fs::write(at("empty.png"), "").expect("the home can be written");
@@ -129,6 +134,8 @@ fn a_pipe_a_directory_and_an_empty_file_are_refused_and_nothing_hangs() {
         (home.path().to_owned(), "is a directory."),
         (at("empty.png"), "is empty."),
         ("/dev/zero".into(), "is no file."),
+        // What a terminal makes of a name that is no text.
+        (pictures(&home).join("odd-\u{FFFD}.png"), "is no text (UTF-8)"),
     ] {
         studio.keys("<ctrl+u>").paste(&path.display().to_string());
         studio.press_until("<F5>", says);
