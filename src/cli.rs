@@ -197,7 +197,11 @@ pub fn parse(
 /// What commands wait on for their worker and their decoder.
 fn runtime() -> Result<Runtime, Failure> {
     Builder::new_current_thread().enable_all().build().map_err(|error| {
-        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+        Failure::before_sending(
+            FailureKind::Internal,
+            format!("No thread could be started: {error}."),
+            "Close other programs of yours; `ulimit -u` says how many may run.",
+        )
     })
 }
 

@@ -106,7 +106,11 @@ pub fn run<Guard>(
         .enable_all()
         .build()
         .map_err(|error| {
-            Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+            Failure::before_sending(
+                FailureKind::Internal,
+                format!("No thread could be started: {error}."),
+                "Close other programs of yours; `ulimit -u` says how many may run.",
+            )
         })?;
     let ended = runtime.block_on(studio(surroundings, opening, log));
     // A store or a decoder at work must not keep the user from the shell.

@@ -84,7 +84,10 @@ fn read_whole(head: &Head, mut value: Value, mut answer: Answer) -> Reading {
         Some(refusal::failure(head, &complaint))
     } else if answer.images.is_empty() {
         let message = answer.words.clone().unwrap_or_default();
-        Some(refusal::failure(head, &Complaint { provider, message, codes: reasons }))
+        Some(refusal::failure(
+            head,
+            &Complaint { provider, message, described: false, codes: reasons },
+        ))
     } else if undecodable > 0 {
         let of = answer.images.len();
         Some(refusal::unreadable(&format!(
@@ -106,12 +109,19 @@ fn read_part(head: &Head, body: &[u8], mut answer: Answer) -> Reading {
         1 => "1 picture in it is whole".to_owned(),
         n => format!("{n} pictures in it are whole"),
     };
-    let what = match body.trim_ascii_start().first() {
+    let first = body.trim_ascii_start().first();
+    let has_some = !matches!(first, None | Some(b'<'));
+    let what = match first {
         None => format!("{host} answered with HTTP {} and nothing else.", head.status),
         Some(b'<') => format!("{host} answered with a web page in place of pictures."),
-        Some(_) => format!("The answer of {host} is cut or no JSON; {saved}."),
+        Some(_) => format!("The answer of {host} is cut off or is no JSON; {saved}."),
     };
-    Reading { answer, failure: Some(refusal::unreadable(&what)) }
+    let mut failure = refusal::unreadable(&what);
+    if !has_some {
+        failure.hint =
+            "The answer is kept as it came. Look at your account before you send it again.".into();
+    }
+    Reading { answer, failure: Some(failure) }
 }
 
 /// The JSON of a body, out of the one-element array some gateways put around it.

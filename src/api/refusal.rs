@@ -18,6 +18,8 @@ pub(super) struct Complaint {
     pub(super) provider: Option<Text>,
     /// The sentence; may be blank.
     pub(super) message: Text,
+    /// Whether that is about what came, and not the words of anybody.
+    pub(super) described: bool,
     /// Its machine words: codes, types, reasons for ending.
     pub(super) codes: Vec<String>,
 }
@@ -201,19 +203,23 @@ fn told(heeds: &[FailureKind], complaint: &Complaint) -> Option<FailureKind> {
 fn words(kind: FailureKind, head: &Head, complaint: &Complaint) -> (String, String) {
     let (host, status) = (&head.host, head.status);
     if kind == Redirect {
-        let to = head.location.as_ref().map_or("nowhere", Text::as_str);
-        return (
-            format!(
-                "{host} answered {status} and points to {to}. A request with keys in it is never sent on."
+        let never = "A request with keys in it is never sent on.";
+        return match &head.location {
+            Some(to) => (
+                format!("{host} answered {status} and points to {to}. {never}"),
+                format!("If {to} is right, make it the base URL."),
             ),
-            format!("If {to} is right, make it the base URL."),
-        );
+            None => (
+                format!("{host} answered {status} and does not say where else to ask. {never}"),
+                "Check the base URL.".to_owned(),
+            ),
+        };
     }
     let provider = complaint.provider.as_ref();
     let who = provider.unwrap_or(host);
     let lead = match kind {
         Moderation => "The prompt or the picture was refused",
-        Model => "The model is not to be had",
+        Model => "The model cannot be used",
         RateLimit => "Too many requests for now",
         Credit => "There is no credit left, or a limit of the account is reached",
         Overloaded => "The service is overloaded",
@@ -227,25 +233,36 @@ fn words(kind: FailureKind, head: &Head, complaint: &Complaint) -> (String, Stri
     let codes = std::iter::once(&status).chain(codes).map(String::as_str);
     let mut what = format!("{lead} ({host}: HTTP {}).", codes.collect::<Vec<_>>().join(", "));
     if !complaint.message.is_blank() {
-        what.extend([" ", who.as_str(), " says: ", complaint.message.as_str().trim()]);
+        let verb = if complaint.described { " sent " } else { " says: " };
+        what.extend([" ", who.as_str(), verb, complaint.message.as_str().trim()]);
     }
     (what, hint(kind, head, provider))
 }
 
 fn hint(kind: FailureKind, head: &Head, provider: Option<&Text>) -> String {
     match (kind, provider) {
-        (Moderation, _) => "Say it in other words.".to_owned(),
-        (Model, _) => "Choose another model, or check its name: provider:name.".to_owned(),
+        (Moderation, _) => "Say it in other words, or begin from another picture.".to_owned(),
+        (Model, _) => "Choose another model, or check how its name is written: provider:name.".to_owned(),
         (RateLimit, _) => match head.retry_after {
             Some(wait) => format!("Wait {}.", duration(wait)),
             None => "Wait a little.".to_owned(),
         },
-        (Credit, Some(provider)) => format!("Look at your account with {provider}."),
-        (Credit, None) => format!("Look at your account with {}.", head.host),
+        (Credit, _) => {
+            let whose = provider.unwrap_or(&head.host);
+            format!("Look at your account with {whose}, then send it again.")
+        }
         (Overloaded, _) => "Send it again in a few minutes, or choose another model.".to_owned(),
-        (Key, Some(provider)) => format!("Check the key for {provider}."),
-        (Key, None) => "Check the key of the service and the provider's key.".to_owned(),
-        (NoImage, _) => "Say in the prompt that a picture is wanted, or choose another model. It may have been charged.".to_owned(),
+        (Key, Some(provider)) => {
+            format!("Check your key for {provider}; `pentimento doctor` says where it is from.")
+        }
+        (Key, None) => {
+            "Check your key for the service and the provider's; `pentimento doctor` says where they \
+             are from."
+                .to_owned()
+        }
+        (NoImage, _) => {
+            "Say in the prompt that a picture is wanted, or choose another model.".to_owned()
+        },
         (OutcomeUnknown, _) => {
             "It may have been charged. Look at the account before sending it again.".to_owned()
         }

@@ -109,7 +109,7 @@ impl Problem {
             None if (1..=12).contains(&known.len()) => {
                 format!("; known here: {}", known.join(", "))
             }
-            None => String::new(),
+            None => "; config.example.toml has all there are".to_owned(),
         };
         Self::UnknownKey { key: Text::capped(key, 60), suggestion }
     }
@@ -124,7 +124,9 @@ impl ConfigError {
         {
             *file = name.into();
         }
-        Failure::before_sending(FailureKind::Config, self.to_string(), meanwhile)
+        let said = self.to_string();
+        let end = if said.ends_with('?') { "" } else { "." };
+        Failure::before_sending(FailureKind::Config, format!("{said}{end}"), meanwhile)
     }
 }
 

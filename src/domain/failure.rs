@@ -159,7 +159,7 @@ impl Doing {
         match self {
             Self::You => "yours to mend",
             Self::Service => "the service's doing",
-            Self::Network => "lost between here and the service",
+            Self::Network => "the network's or the service's doing",
             Self::Machine => "this machine's doing",
             Self::Program => "a fault of Pentimento",
         }

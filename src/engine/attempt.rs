@@ -100,7 +100,8 @@ pub(super) async fn make(
         if failure.charged == Charged::No {
             shop.store().release(id, attempt, &failure, now())?;
         } else if !shop.store().release_at_a_risk(id, attempt, &failure, budget, now())? {
-            let failure = in_the_end(failure, failures, asked);
+            let hint = format!("{} Not sent again by itself: [budget] has no room.", failure.hint);
+            let failure = Failure { hint: hint.into(), ..failure };
             fail(shop, &generation, attempt, failure, reading).await?;
             return Ok(End::Over);
         }

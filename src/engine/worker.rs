@@ -88,7 +88,11 @@ pub fn run(dir: &Path, darkroom: Darkroom) -> Result<(), Failure> {
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build();
     let runtime = runtime.map_err(|error| {
-        Failure::before_sending(FailureKind::Internal, format!("No runtime: {error}."), "")
+        Failure::before_sending(
+            FailureKind::Internal,
+            format!("No thread could be started: {error}."),
+            "Close other programs of yours; `ulimit -u` says how many may run.",
+        )
     })?;
     runtime.block_on(serve(store, darkroom));
     Ok(())

@@ -28,6 +28,9 @@ const IN_TEXT: [Action; 6] = [
 /// The same in the field of the base image.
 const IN_BASE_IMAGE: [Action; 5] =
     [Action::PickImage, Action::Generate, Action::Next, Action::Help, Action::Quit];
+/// The same while what is searched for is typed.
+const IN_SEARCH: [Action; 5] =
+    [Action::NewLine, Action::Leave, Action::Undo, Action::Help, Action::Quit];
 const IN_BROWSE: [Action; 16] = [
     Action::UseAll,
     Action::RunAgain,
@@ -194,6 +197,7 @@ fn hints(frame: &mut Frame<'_>, area: Rect, state: &State, settings: &Settings) 
         }
         (Some(_), _) => &[],
         (None, Context::Text) if state.focus == Focus::Form(Field::BaseImage) => &IN_BASE_IMAGE,
+        (None, Context::Text) if state.focus == Focus::Search => &IN_SEARCH,
         (None, Context::Text) => &IN_TEXT,
         (None, _) if state.compare.is_some() => &IN_COMPARISON,
         (None, _) if state.opinions.marks() > 0 => &IN_MARKED,
@@ -235,6 +239,8 @@ fn label(state: &State, action: Action) -> String {
         Action::Mark if state.compare.is_some() => Some("flip"),
         Action::Compare if state.compare.is_some() => Some("next way"),
         Action::FullScreen if state.compare.is_some() => Some("only pictures"),
+        Action::NewLine => Some("to what is found"),
+        Action::Leave if state.focus == Focus::Search => Some("show all"),
         _ if state.lineage.is_none() => None,
         Action::MoveLeft => Some("parent"),
         Action::MoveRight => Some("child"),

@@ -276,7 +276,7 @@ fn unknown_keys_are_refused_with_their_line_and_the_nearest_known_one() {
             "2:1: unknown key `api_key_cmdd`; did you mean `api_key_cmd`?",
         ),
         ("[keys]\ngenarate = []", "2:1: unknown key `genarate`; did you mean `generate`?"),
-        ("[keys]\nzzzzzz = []", "2:1: unknown key `zzzzzz`"),
+        ("[keys]\nzzzzzz = []", "2:1: unknown key `zzzzzz`; config.example.toml has all there are"),
         ("[theme]\nnmae = \"dark\"", "2:1: unknown key `nmae`; did you mean `name`?"),
         ("[themes.dark]\naccnt = \"red\"", "2:1: unknown key `accnt`; did you mean `accent`?"),
         (

@@ -11,7 +11,7 @@ const SNIPPET: usize = 300;
 
 /// Reads the body of a refusal: JSON of any shape, a web page, plain text, or nothing.
 pub(super) fn read(body: &[u8]) -> Complaint {
-    let Some(value) = parse(body) else { return from_text(&not_json(body), Vec::new()) };
+    let Some(value) = parse(body) else { return not_json(body) };
     from_error(&value["error"])
         .or_else(|| from_detail(&value["detail"]))
         .or_else(|| from_error(&value))
@@ -69,22 +69,30 @@ fn from_text(text: &str, codes: Vec<String>) -> Complaint {
         Some((provider, words)) => (Some(Text::capped(provider.trim(), 60)), words),
         None => (None, text),
     };
-    Complaint { provider, message: Text::new(message.trim()), codes }
+    Complaint { provider, message: Text::new(message.trim()), described: false, codes }
 }
 
-fn not_json(body: &[u8]) -> String {
+fn not_json(body: &[u8]) -> Complaint {
     let text = String::from_utf8_lossy(body);
     let text = text.trim();
+    let described = |what: &str| Complaint {
+        message: Text::new(what),
+        described: true,
+        ..Complaint::default()
+    };
     match text.as_bytes().first() {
-        None => String::new(),
+        None => Complaint::default(),
         Some(b'<') => match title(text) {
-            Some(title) => format!("a web page titled “{}”", Text::capped(title, SNIPPET)),
-            None => "a web page".to_owned(),
+            Some(title) => {
+                described(&format!("a web page titled “{}”.", Text::capped(title, SNIPPET)))
+            }
+            None => described("a web page."),
         },
-        Some(b'{' | b'[') => {
-            salvage::message(body).unwrap_or_else(|| "a sentence cut short".into())
-        }
-        Some(_) => Text::capped(text, SNIPPET).to_string(),
+        Some(b'{' | b'[') => match salvage::message(body) {
+            Some(message) => from_text(&message, Vec::new()),
+            None => described("an answer that is cut short."),
+        },
+        Some(_) => from_text(Text::capped(text, SNIPPET).as_str(), Vec::new()),
     }
 }
 

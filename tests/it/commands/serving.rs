@@ -103,7 +103,7 @@ fn every_trouble_of_a_service_is_told_after_one_request() {
         (Reply::new(502, "<html>bad gateway</html>"), "", "502"),
         (Reply::ok("<html>hello</html>"), "unreadable", "a web page in place of pictures"),
         (Reply::ok(""), "unreadable", "nothing else"),
-        (Reply::ok(answer()).cut_after(half), "unreadable", "cut or no JSON"),
+        (Reply::ok(answer()).cut_after(half), "unreadable", "cut off or is no JSON"),
         (refusal(200, "it went wrong inside"), "", "it went wrong inside"),
         (Reply::ok(no_image.to_string()), "no_image", "I would rather not."),
         (Reply::close(), "outcome_unknown", "outcome is unknown"),

@@ -61,6 +61,8 @@ fn a_budget_that_is_lowered_stops_what_would_have_been_sent_again_by_itself() {
     server.release();
     studio.shows("overloaded");
     studio.quit();
+    let hint = home.history()[1]["error"]["hint"].as_str().expect("one failed").to_owned();
+    assert!(hint.contains("Not sent again by itself: [budget] has no room."), "{hint}");
     let states: Vec<_> = home.history().iter().map(|row| row["status"].clone()).collect();
     assert_eq!((server.count(), states), (2, vec!["done".into(), "failed".into()]));
 }
