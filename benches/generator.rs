@@ -82,6 +82,11 @@ const MODELS: [&str; 8] = [
 const FAILURE: &str =
     r#"{"kind":"overloaded","what":"Overloaded.","hint":"","charged":"no","retry":"never"}"#;
 
+/// Every so manieth generation is a favourite, and every so manieth that is none is in the
+/// trash, by its place in the history, which begins at 1.
+pub(crate) const FAVOURITE: u32 = 101;
+pub(crate) const TRASHED: u32 = 97;
+
 /// Of so many generations in a row, the first [`FAMILY`] are one lineage.
 pub(crate) const ERA: u32 = 2000;
 /// How many generations came of one, it included.
@@ -186,8 +191,8 @@ fn finish(dir: &Path, files: &[Image]) -> rusqlite::Result<()> {
              failure = iif(seq % 29 = 0, '{FAILURE}', NULL),
              cost = CASE WHEN request ->> '$.model' LIKE 'demo:%' THEN 0.0
                  WHEN seq % 1009 = 0 THEN 0.9 WHEN seq % 5 = 0 THEN 0.0413 ELSE 0.04 END,
-             favourite = seq % 101 = 0, rating = iif(seq % 7 = 0, seq % 6, 0),
-             trashed = iif(seq % 97 = 0 AND seq % 101 != 0, created, NULL),
+             favourite = seq % {FAVOURITE} = 0, rating = iif(seq % 7 = 0, seq % 6, 0),
+             trashed = iif(seq % {TRASHED} = 0 AND seq % {FAVOURITE} != 0, created, NULL),
              tags = CASE WHEN seq % 211 = 0 THEN '[\"harbour\",\"night\"]'
                  WHEN seq % 13 = 0 THEN '[\"night\"]' ELSE '[]' END;
          INSERT INTO tags VALUES ('night', 9), ('harbour', 9);

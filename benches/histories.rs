@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::generator;
+use crate::generator::{self, FAVOURITE, TRASHED};
 
 /// The directory of a history as [`generator::history`] makes it, which stays for the next
 /// time.
@@ -20,6 +20,8 @@ pub(crate) fn kept(count: u32, side: u32) -> PathBuf {
     dir
 }
 
+/// As many generations as years of daily use leave.
+pub(crate) const LONG: u32 = 100_000;
 /// As many generations as nobody has yet.
 pub(crate) const MILLION: u32 = 1_000_000;
 
@@ -27,4 +29,9 @@ pub(crate) const MILLION: u32 = 1_000_000;
 /// eight minutes to make.
 pub(crate) fn million() -> Option<PathBuf> {
     std::env::args().any(|argument| argument == "million").then(|| kept(MILLION, 512))
+}
+
+/// Whether generation number `n` is in the trash, and so neither shown nor found.
+pub(crate) const fn is_in_the_trash(n: u32) -> bool {
+    (n + 1).is_multiple_of(TRASHED) && !(n + 1).is_multiple_of(FAVOURITE)
 }

@@ -4,26 +4,38 @@
 use std::path::Path;
 use std::time::Duration;
 
+use crate::histories;
 use crate::screen::{Screen, resident};
 
 /// Generations looked at one by one.
-const STEPS: u32 = 400;
+const STEPS: usize = 400;
 /// A cell in the middle of the preview, as row and column.
 const MIDDLE: (u16, u16) = (16, 82);
 /// Quiet for so long, it is done with what it was asked for.
 const QUIET: Duration = Duration::from_millis(700);
 
-pub(crate) fn measure(long: &Path) {
+/// Measures with the history of `count` generations in `long`, of which at most `goal`
+/// megabytes are wanted.
+pub(crate) fn measure(long: &Path, count: u32, goal: u32) {
+    let print = |screen: &Screen, when: &str| {
+        let (now, most) = resident(screen.pid());
+        println!(
+            "resident memory, {count} generations, {when}: {now:.1} MB, at most {most:.1} MB \
+             (goal {goal} MB)"
+        );
+    };
+    let newest = count - 1;
     let mut screen = Screen::studio(long);
-    screen.wait_for_generation(99_999);
+    screen.wait_for_generation(newest);
     screen.listen(QUIET);
     print(&screen, "after the start");
 
     // To the history; down through it, each one shown; to its end; a search.
     screen.press("\x1bOR");
-    for step in 1..=STEPS {
+    let below = (0..newest).rev().filter(|n| !histories::is_in_the_trash(*n));
+    for n in below.take(STEPS) {
         screen.press("j");
-        screen.wait_for_generation(99_999 - step);
+        screen.wait_for_generation(n);
         // Its picture too, where “…” stood: who looks, waits for it.
         screen.wait("a picture", |screen| {
             screen
@@ -40,11 +52,4 @@ pub(crate) fn measure(long: &Path) {
     screen.listen(QUIET);
     print(&screen, "after a walk to the end and a search");
     screen.quit();
-}
-
-fn print(screen: &Screen, when: &str) {
-    let (now, most) = resident(screen.pid());
-    println!(
-        "resident memory, 100000 generations, {when}: {now:.1} MB, at most {most:.1} MB (goal 40 MB)"
-    );
 }

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
 
+use pentimento::store::Store;
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
 use crate::generator;
@@ -35,8 +36,12 @@ pub(crate) struct Screen {
 }
 
 impl Screen {
-    /// The studio on the history in `dir`.
+    /// The studio on the history in `dir`, as if nobody had left it anywhere before: what an
+    /// earlier measurement searched for would be searched for again.
     pub(crate) fn studio(dir: &Path) -> Self {
+        let mut store = Store::open(dir).expect("the history opens");
+        store.save_draft("").expect("a draft can be written");
+        drop(store);
         Self::spawn(Path::new(env!("CARGO_BIN_EXE_pentimento")), dir, true)
     }
 

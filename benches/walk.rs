@@ -77,7 +77,7 @@ fn changes(store: &mut Store, count: u32) {
 }
 
 /// Does `work`, and notes how long it took.
-fn timed<T>(figures: &mut Figures, work: impl FnOnce() -> T) -> T {
+pub(crate) fn timed<T>(figures: &mut Figures, work: impl FnOnce() -> T) -> T {
     let begun = Instant::now();
     let done = work();
     figures.push(begun.elapsed());
