@@ -14,6 +14,7 @@ mod days;
 mod decision;
 mod disk;
 mod error;
+mod explain;
 mod images;
 mod import;
 mod inbox;

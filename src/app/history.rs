@@ -31,7 +31,7 @@ pub enum From {
     Above(GenerationId),
     /// At this one.
     At(GenerationId),
-    /// At the first one below this one that is of an older day.
+    /// At the first one below this one that is of another day.
     DayBelow(GenerationId),
     /// At the first one of the day of this one, or else of the day above.
     DayAbove(GenerationId),
@@ -272,12 +272,18 @@ impl History {
     }
 
     /// A generation stands in it again, by the time it was asked for; outside of what is
-    /// loaded nothing is missing.
-    pub(super) fn put_back(&mut self, generation: &Generation) {
+    /// loaded nothing is missing. `false` where its place cannot be told so: what came from
+    /// elsewhere stands where it came in.
+    pub(super) fn put_back(&mut self, generation: &Generation) -> bool {
         if self.place(generation.id).is_some() {
-            return self.update(generation);
+            self.update(generation);
+            return true;
         }
         let key = |row: &Generation| (row.created, row.id);
+        let is_by_time = self.rows.is_sorted_by(|above, below| key(above) > key(below));
+        if generation.request.model.is_imported() || !is_by_time {
+            return false;
+        }
         let place = self.rows.partition_point(|row| key(row) > key(generation));
         let is_inside =
             (place > 0 || self.at_newest) && (place < self.rows.len() || self.at_oldest);
@@ -285,6 +291,7 @@ impl History {
             self.rows.insert(place, generation.clone());
             self.selected += usize::from(place <= self.selected && self.rows.len() > 1);
         }
+        true
     }
 
     fn refill(&mut self) -> Option<Wanted> {

@@ -6,7 +6,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Effect, State, slideshow};
+use super::slideshow::{self, Slideshow};
+use super::{Effect, State};
 use crate::domain::{Generation, GenerationId, Image, ImageId};
 
 /// How many are held that nobody wants at the moment.
@@ -68,12 +69,14 @@ impl Known {
 }
 
 impl State {
-    /// The selected generation, as far as it is.
+    /// The selected generation, as far as it is; in a slideshow the one that is in sight.
     pub fn selected(&self) -> Option<&Generation> {
-        match &self.lineage {
-            Some(lineage) => self.known.get(lineage.selected()),
-            None => self.history.selected(),
+        if let Some(lineage) = &self.lineage {
+            return self.known.get(lineage.selected());
         }
+        let selected = self.history.selected();
+        let shown = || self.preview.slideshow.as_ref().and_then(Slideshow::shown);
+        selected.filter(|it| !it.images.is_empty()).or_else(shown).or(selected)
     }
 
     /// The generation called `id`, where it is at hand.

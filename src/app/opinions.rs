@@ -213,9 +213,8 @@ fn follow(state: &mut State, how: How, generations: &[Generation]) -> Vec<Effect
             state.opinions.marked.remove(&generation.id);
         } else if is_shown {
             state.history.update(generation);
-        } else if query.is_empty() {
+        } else if query.is_empty() && state.history.put_back(generation) {
             moved = true;
-            state.history.put_back(generation);
         } else {
             is_complete = false;
         }
@@ -224,6 +223,7 @@ fn follow(state: &mut State, how: How, generations: &[Generation]) -> Vec<Effect
         state.history.select(first.id);
     }
     if !is_complete {
+        state.history.goal = generations.first().filter(|_| how != How::Done).map(|it| it.id);
         return reload(state);
     }
     if moved { vec![Effect::Count(state.history.query().to_owned())] } else { Vec::new() }

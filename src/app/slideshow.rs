@@ -2,8 +2,9 @@
 //!
 //! Owns which picture is next and since when this one is shown; the selection is on the one
 //! that is shown. Promises that the pictures are those that are marked, where any are, or else
-//! those of what the history shows, from newer to older and then anew; and that a picture on
-//! its way is waited for no longer than one that is there is shown. Must never run behind
+//! those of what the history shows, from newer to older and then anew; that a picture on
+//! its way is waited for no longer than one that is there is shown; and that one stays in sight
+//! until the next is found, however many have none in between. Must never run behind
 //! anything else: whatever takes the screen ends it.
 
 use std::collections::BTreeSet;
@@ -18,13 +19,20 @@ use crate::domain::{Generation, GenerationId, Timestamp};
 /// A slideshow that runs.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Slideshow {
-    /// What is shown, and since when.
-    shown: Option<GenerationId>,
+    /// What was shown last, and since when.
+    shown: Option<Generation>,
     since: Timestamp,
     /// Whether it has begun anew and found no picture since.
     in_vain: bool,
     /// Whether the preview had the whole screen before, and what had the keys.
     before: (bool, Focus),
+}
+
+impl Slideshow {
+    /// What stays in sight while the selection is on one without a picture.
+    pub(super) const fn shown(&self) -> Option<&Generation> {
+        self.shown.as_ref()
+    }
 }
 
 /// Begins with what is selected, where that belongs to it.
@@ -58,10 +66,14 @@ fn hold_marked(state: &mut State) -> Option<Effect> {
 
 /// Ends it, with the panes as they were; gives whether there was one.
 pub(super) fn end(state: &mut State) -> bool {
-    let Some(Slideshow { before: (full_screen, focus), .. }) = state.preview.slideshow.take()
+    let Some(Slideshow { before: (full_screen, focus), shown, .. }) =
+        state.preview.slideshow.take()
     else {
         return false;
     };
+    if let Some(shown) = shown.filter(|_| has_none(state)) {
+        state.history.select(shown.id);
+    }
     state.preview.full_screen &= full_screen;
     if state.focus == Focus::Preview {
         state.focus = focus;
@@ -99,13 +111,22 @@ pub(super) fn tick(settings: &Settings, state: &mut State) -> Vec<Effect> {
 
 /// Begins the time of what is selected, where it is new; gives whether it has a picture.
 fn arrive(state: &mut State) -> bool {
-    let selected = state.selected().filter(|it| !it.images.is_empty()).map(|it| it.id);
-    if let (Some(id), Some(slideshow)) = (selected, &mut state.preview.slideshow)
-        && slideshow.shown != Some(id)
-    {
-        (slideshow.shown, slideshow.since, slideshow.in_vain) = (Some(id), state.now, false);
+    if has_none(state) {
+        return false;
     }
-    selected.is_some()
+    if let (Some(selected), Some(slideshow)) =
+        (state.history.selected(), &mut state.preview.slideshow)
+        && slideshow.shown.as_ref().is_none_or(|shown| shown.id != selected.id)
+    {
+        let shown = Some(selected.clone());
+        (slideshow.shown, slideshow.since, slideshow.in_vain) = (shown, state.now, false);
+    }
+    true
+}
+
+/// Whether the selection is on no picture.
+fn has_none(state: &State) -> bool {
+    state.history.selected().is_none_or(|selected| selected.images.is_empty())
 }
 
 /// Whether it is one of those that are shown.
@@ -151,7 +172,7 @@ fn step(state: &mut State) -> Vec<Effect> {
     let Some(slideshow) = &mut state.preview.slideshow else { return Vec::new() };
     if state.history.at_newest() {
         // The only picture stays; without one there is nothing to show.
-        if !state.selected().is_some_and(|selected| belongs(state, selected)) {
+        if !state.history.selected().is_some_and(|selected| belongs(state, selected)) {
             stop(state);
         }
     } else if std::mem::replace(&mut slideshow.in_vain, true) {

@@ -255,7 +255,9 @@ fn moving(state: &State, action: Action, generation: &Generation) -> Option<&'st
         Action::Down | Action::PageDown | Action::Bottom | Action::MoveRight => {
             state.history.is_at_end().then_some("This is the oldest one.")
         }
-        Action::NextDay => state.history.is_oldest_day().then_some("Nothing is of an older day."),
+        Action::NextDay => {
+            state.history.is_last_day().then_some("Nothing below is of another day.")
+        }
         Action::Up | Action::PageUp | Action::Top | Action::MoveLeft | Action::PreviousDay => {
             state.history.is_at_start().then_some("This is the newest one.")
         }

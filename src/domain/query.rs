@@ -146,12 +146,11 @@ impl Query {
         query
     }
 
-    /// The same of what was asked for from one moment to just before another.
+    /// The same without what was asked for from one moment to just before another.
     #[must_use]
-    pub fn asked(&self, from: Option<Timestamp>, to: Option<Timestamp>) -> Self {
+    pub fn except(&self, when: Range<Timestamp>) -> Self {
         let mut query = self.clone();
-        let when = from.unwrap_or(time::FIRST)..to.unwrap_or(time::LAST);
-        query.terms.push(Term { not: false, is: Condition::Asked(when) });
+        query.terms.push(Term { not: true, is: Condition::Asked(when) });
         query
     }
 

@@ -3,11 +3,6 @@
 //! Promises that each relative costs one look into an index of parents or of ids, so that a
 //! lineage takes time by how much of it is wanted, however long the history is; and that a
 //! circle of parents, as only a damaged history has one, ends.
-//!
-//! ```text
-//! one generation   SEARCH generations USING INDEX sqlite_autoindex_generations_1 (id=?)
-//! what came of it  SEARCH generations USING INDEX generations_parent (parent=?)
-//! ```
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
@@ -16,8 +11,8 @@ use rusqlite::{CachedStatement, Connection, OptionalExtension, Row, params};
 use super::{Store, StoreError, row};
 use crate::domain::{GenerationId, Lineage, Relative};
 
-const ONE: &str = "SELECT seq, id, parent, batch, gone FROM generations WHERE id = ?1";
-const CHILDREN: &str =
+pub(super) const ONE: &str = "SELECT seq, id, parent, batch, gone FROM generations WHERE id = ?1";
+pub(super) const CHILDREN: &str =
     "SELECT seq, id, parent, batch, gone FROM generations WHERE parent = ?1 ORDER BY seq LIMIT ?2";
 
 impl Store {
@@ -36,24 +31,6 @@ impl Store {
                 search.descend(ancestor)?;
             }
             Ok(search.ended(of, root))
-        })
-    }
-
-    /// How SQLite finds a relative, a line for each step.
-    ///
-    /// # Errors
-    /// When the database cannot be read.
-    pub fn explain_lineage(&self) -> Result<Vec<String>, StoreError> {
-        self.read(|db| {
-            let mut steps = Vec::new();
-            for (query, values) in [(ONE, 1), (CHILDREN, 2)] {
-                let mut explain = db.prepare(&format!("EXPLAIN QUERY PLAN {query}"))?;
-                let values = rusqlite::params_from_iter(vec!["1"; values]);
-                for step in explain.query_map(values, |row| row.get("detail"))? {
-                    steps.push(step?);
-                }
-            }
-            Ok(steps)
         })
     }
 }

@@ -6,7 +6,12 @@ use crate::domain::{Failure, Generation, GenerationId, ImageId, Record, Timestam
 
 use super::attempt::{attempts, missing};
 use super::queue::TURN_OF_G;
-use super::{Attempt, Store, StoreError, row};
+use super::{Attempt, Store, StoreError, row, search};
+
+/// The few that have this state out of very many: the full-text index has a word for it.
+pub(super) const UNKNOWN: &str = "SELECT g.id FROM search CROSS JOIN generations AS g \
+     WHERE search MATCH ?1 AND g.seq = search.rowid AND g.state = 'interrupted' \
+     ORDER BY search.rowid";
 
 /// A generation that has not ended.
 #[derive(Clone, PartialEq, Debug)]
@@ -132,11 +137,9 @@ impl Store {
     /// When the database cannot be read.
     pub fn unknown(&self) -> Result<Vec<GenerationId>, StoreError> {
         self.read(|db| {
-            db.prepare_cached(
-                "SELECT id FROM generations WHERE state = 'interrupted' ORDER BY seq",
-            )?
-            .query_map([], |found| row::parsed(found, "id"))?
-            .collect()
+            db.prepare_cached(UNKNOWN)?
+                .query_map([search::state("interrupted")], |found| row::parsed(found, "id"))?
+                .collect()
         })
     }
 

@@ -26,7 +26,12 @@ use crate::domain::{Condition, PRIVATE, Query, SavedSearch, Shape, Tag, Term, Ti
 use super::{Store, StoreError, words};
 
 /// How many rows in a row the table `spans` has one line for.
-const SPAN: i64 = 1024;
+pub(super) const SPAN: i64 = 1024;
+
+/// The blocks between which everything of a time stands. All of `spans` is read, which has one
+/// short line for each 1024 generations.
+pub(super) const BLOCKS: &str =
+    "SELECT min(block), max(block) FROM spans WHERE last >= ?1 AND first < ?2";
 
 /// How the rows of a query are found.
 #[derive(Debug)]
@@ -122,7 +127,7 @@ impl Parts {
             }
             Condition::Favourite => self.one_of(term.not, [word("f")]),
             Condition::Trashed => self.one_of(term.not, [word("t")]),
-            Condition::State(state) => self.one_of(term.not, [word(&format!("s{state}"))]),
+            Condition::State(name) => self.one_of(term.not, [state(name)]),
             Condition::HasBase => self.one_of(term.not, [word("b")]),
             Condition::Size(width, height) => {
                 self.one_of(term.not, [word(&format!("z{width}x{height}"))]);
@@ -202,7 +207,7 @@ fn seqs(db: &Connection, from: i64, to: i64) -> rusqlite::Result<Option<Range<i6
         return Ok(Some(i64::MIN..i64::MAX));
     }
     let blocks: (Option<i64>, Option<i64>) = db
-        .prepare_cached("SELECT min(block), max(block) FROM spans WHERE last >= ?1 AND first < ?2")?
+        .prepare_cached(BLOCKS)?
         .query_row(params![from, to], |row| Ok((row.get(0)?, row.get(1)?)))?;
     Ok(match blocks {
         (Some(first), Some(last)) => Some(first * SPAN..(last + 1) * SPAN),
@@ -247,6 +252,11 @@ fn amounts(letter: char, range: &RangeInclusive<i64>) -> (Vec<String>, Vec<Strin
 /// A word that nobody can type, as FTS5 is asked for it.
 fn word(name: &str) -> String {
     format!("\"{PRIVATE}{name}\"")
+}
+
+/// What FTS5 is asked for the generations in this state.
+pub(super) fn state(name: &str) -> String {
+    word(&format!("s{name}"))
 }
 
 /// The word for a name, as `hex(lower(…))` of SQLite makes it.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a fixture that fails fails its test")]
 
 mod charges;
+mod days;
 mod files;
 mod journal;
 mod lineage;

@@ -1,4 +1,5 @@
-//! The days of the history, and going from one to the next.
+//! The days of the history, and going from one to the next: rows of one day that stand together,
+//! as headings part them, whatever their order.
 //!
 //! Promises that what is loaded is gone to at once, and that for anything else one page is
 //! asked for, which begins with it.
@@ -7,12 +8,12 @@ use super::{From, History, Wanted};
 use crate::domain::Generation;
 
 impl History {
-    /// Goes to the first row of the next older day.
+    /// Goes to the first row of the next day below.
     pub(in crate::app) fn go_day_down(&mut self) -> Option<Wanted> {
         let selected = self.selected()?;
         let (id, day) = (selected.id, selected.created.day());
-        let is_older = |row: &Generation| row.created < day.start;
-        match self.rows[self.selected..].iter().position(is_older) {
+        let is_other = |row: &Generation| !day.contains(&row.created);
+        match self.rows[self.selected..].iter().position(is_other) {
             Some(by) => self.selected += by,
             None if self.at_oldest => return None,
             None => return self.want(From::DayBelow(id)),
@@ -20,7 +21,7 @@ impl History {
         self.refill()
     }
 
-    /// Goes to the first row of this day, or where that is selected, of the day after.
+    /// Goes to the first row of this day, or where that is selected, of the day above.
     pub(in crate::app) fn go_day_up(&mut self) -> Option<Wanted> {
         let selected = self.selected()?;
         let (id, own) = (selected.id, selected.created.day());
@@ -42,10 +43,11 @@ impl History {
         self.refill()
     }
 
-    /// Whether no row below is of an older day.
-    pub(in crate::app) fn is_oldest_day(&self) -> bool {
+    /// Whether no row below is of another day.
+    pub(in crate::app) fn is_last_day(&self) -> bool {
         let day = self.selected().map(|row| row.created.day());
-        let is_older = |row: &Generation| day.as_ref().is_some_and(|day| row.created < day.start);
-        self.at_oldest && !self.rows[self.selected..].iter().any(is_older)
+        let is_other =
+            |row: &Generation| day.as_ref().is_some_and(|day| !day.contains(&row.created));
+        self.at_oldest && !self.rows[self.selected..].iter().any(is_other)
     }
 }

@@ -60,6 +60,25 @@ fn a_day_is_gone_to_at_once_where_it_is_loaded() {
     }
 }
 
+/// They stand where they came in, with headings of their own days.
+#[test]
+fn what_was_imported_is_left_and_come_to_like_any_other_day() {
+    let mut rows = days(&[2, 3]);
+    let made = days(&[0, 0, 0, 1, 0, 2]);
+    rows.splice(0..0, made);
+    for row in &mut rows[..3] {
+        row.request.model = "imported:comfyui/flux".parse().expect("a model");
+    }
+    let mut studio = Studio::with(rows);
+    studio.keys("<F3>").taken();
+    for (keys, place) in [("}", 1), ("}", 3), ("}", 5), ("{", 3), ("{", 1), ("{", 0)] {
+        studio.keys(keys);
+        assert_eq!(studio.state.history.selected_index(), place, "{keys}");
+    }
+    assert_eq!(studio.keys("}}}}").notice(), "Nothing below is of another day.");
+    assert_eq!(studio.taken(), []);
+}
+
 #[test]
 fn a_day_that_is_not_loaded_is_asked_for() {
     let rows = days(&[700, 5]);

@@ -68,7 +68,7 @@ fn shown(studio: &mut Studio) -> String {
 
 #[test]
 fn everything_that_is_known_stands_in_a_window_that_scrolls() {
-    for (columns, lines) in [(40, 12), (80, 24), (120, 60)] {
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40), (120, 60)] {
         let mut studio = details("jj", columns, lines);
         assert_snapshot!(format!("details-{columns}x{lines}"), shown(&mut studio));
     }

@@ -116,6 +116,24 @@ fn what_goes_to_the_trash_leaves_the_history_and_comes_back_in_its_place() {
     assert!(studio.notice().starts_with("Taken back: 1 generation"), "{}", studio.notice());
 }
 
+/// Its place is by when it came in, which only the store knows.
+#[test]
+fn what_was_imported_comes_back_in_its_place_too() {
+    let mut rows = foxes();
+    rows[1].created = rows[1].created.plus_seconds(-90_000.0);
+    rows[1].request.model = "imported:comfyui/flux".parse().expect("a model");
+    let mut studio = Studio::with(rows.clone());
+    studio.keys("<F3>jd").taken();
+    let change = Change::Trash(Timestamp::from_millis(NOON));
+    studio.happen(done(How::Done, &change, &rows[1..2])).draw();
+    assert_eq!(shown(&studio), ["fox 3", "fox 1"]);
+    studio.keys("gu").taken();
+    studio.happen(done(How::TakenBack, &Change::Restore, &rows[1..2]));
+    studio.answer(&rows);
+    assert_eq!(shown(&studio), ["fox 3", "fox 2", "fox 1"]);
+    assert_eq!(studio.state.selected().map(|row| row.id), Some(rows[1].id), "what came back");
+}
+
 #[test]
 fn a_search_for_the_trash_shows_it_and_d_takes_out_of_it() {
     let mut rows = foxes();

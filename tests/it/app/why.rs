@@ -92,7 +92,7 @@ fn each_reason_is_a_sentence_about_what_is_there() {
         ("<F3>]", "It has only this picture."),
         ("<F3>j", "This is the oldest one."),
         ("<F3>k", "This is the newest one."),
-        ("<F3>}", "Nothing is of an older day."),
+        ("<F3>}", "Nothing below is of another day."),
         ("<F3>{", "This is the newest one."),
         ("<F3>l<left>", "It came from nothing."),
         ("<F3>l<right>", "Nothing came of it yet."),

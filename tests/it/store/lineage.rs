@@ -1,4 +1,4 @@
-//! What came from what, found in the store; and the days of the history.
+//! What came from what, found in the store.
 
 use std::collections::BTreeSet;
 
@@ -6,7 +6,7 @@ use pentimento::domain::{Change, Generation, GenerationId, Lineage};
 use pentimento::store::Store;
 use proptest::prelude::*;
 
-use super::{asked, at, empty, query, raw};
+use super::{asked, at, empty, raw};
 use crate::unlimited::Unlimited as _;
 
 /// Generations 0, 1, 2 …, of which each came from the one of this number.
@@ -100,15 +100,6 @@ fn of_a_large_lineage_the_nearest_are_found() {
 }
 
 #[test]
-fn no_look_for_a_relative_reads_the_whole_history() {
-    let (_dir, store) = empty();
-    let steps = store.explain_lineage().unwrap();
-    assert_eq!(steps.len(), 2, "{steps:?}");
-    assert!(steps[0].contains("SEARCH") && steps[0].contains("(id=?)"), "{steps:?}");
-    assert!(steps[1].contains("USING INDEX generations_parent (parent=?)"), "{steps:?}");
-}
-
-#[test]
 fn what_a_generation_came_from_is_there_however_many_come_of_that() {
     let (_dir, mut store) = empty();
     let parents: Vec<Option<u32>> = (0..600_u32).map(|n| n.checked_sub(1).map(|n| n / 3)).collect();
@@ -142,41 +133,6 @@ proptest! {
         for (place, relative) in lineage.relatives.iter().enumerate().skip(1) {
             let parent = relative.parent.expect("all but the first came from another one");
             prop_assert!(found[..place].contains(&parent));
-        }
-    }
-
-    #[test]
-    fn days_are_found_as_by_looking_at_every_row(
-        hours in proptest::collection::vec(0_u32..40, 1..40),
-        from in 0_usize..40,
-    ) {
-        let (_dir, mut store) = empty();
-        let mut hour = 0;
-        let mut all: Vec<Generation> = Vec::new();
-        for (n, pause) in (0..).zip(&hours) {
-            hour += pause;
-            let mut generation = asked(n, if n % 3 == 0 { "a fox" } else { "an owl" });
-            generation.created = at(hour * 3600);
-            all.push(generation);
-        }
-        kept(&mut store, &all);
-        let here = &all[from % all.len()];
-        let day = here.created.day();
-        for text in ["", "fox"] {
-            let found = |generation: &&Generation| generation.request.prompt.contains(text);
-            let query = query(text);
-            let place = |id| store.position(id).unwrap();
-            let below = all.iter().rev().filter(found).find(|row| row.created < day.start);
-            let expected = below.and_then(|row| place(row.id));
-            prop_assert_eq!(store.day_below(&query, here.id).unwrap(), expected);
-            let newest = |of: std::ops::Range<_>| {
-                all.iter().rev().filter(found).find(|row| of.contains(&row.created))
-            };
-            let own = newest(day.clone()).filter(|row| row.id > here.id);
-            let next = all.iter().filter(found).find(|row| row.created >= day.end);
-            let above = own.or_else(|| newest(next?.created.day()));
-            let expected = above.and_then(|row| place(row.id));
-            prop_assert_eq!(store.day_above(&query, here.id).unwrap(), expected);
         }
     }
 }

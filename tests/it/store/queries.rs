@@ -318,6 +318,42 @@ fn no_search_reads_the_whole_table() {
 }
 
 #[test]
+fn nor_does_any_other_question() {
+    let (_dir, store) = empty();
+    let others = store.explain_others().unwrap();
+    assert!(others.len() > 7, "{others:?}");
+    for (what, steps) in others {
+        assert!(!steps.is_empty(), "{what}");
+        for step in &steps {
+            let is_known = match what {
+                // The ends of ids are read out of their index, and no row but those found.
+                "the end of an id" => step.starts_with("SCAN ids USING COVERING INDEX"),
+                // It has one line for 1024 rows.
+                "the blocks of a time" => step.starts_with("SCAN spans"),
+                _ => step.starts_with("SCAN search VIRTUAL TABLE"),
+            };
+            let is_bounded = step.starts_with("SEARCH ") && step.contains('?');
+            assert!(is_bounded || is_known, "{what}: {steps:?}");
+        }
+    }
+}
+
+/// What a jump to another day asks.
+#[test]
+fn rows_of_other_days_are_found_without_reading_the_table() {
+    let (_dir, mut store) = empty();
+    store.enqueue(&[asked(1, "a fox")]).unwrap();
+    for typed in ["", "fox", "-hare failed"] {
+        let steps = store.explain(&query(typed).except(at(0).day())).unwrap();
+        assert!(!steps.is_empty(), "{typed}");
+        for step in steps {
+            let is_search = step.starts_with("SCAN search VIRTUAL TABLE");
+            assert!(step.starts_with("SEARCH ") || is_search, "{typed}: {step}");
+        }
+    }
+}
+
+#[test]
 fn a_search_with_a_name_is_kept_replaced_and_forgotten() {
     let (dir, mut store) = empty();
     store.enqueue(&[asked(1, "a fox"), asked(2, "a hare")]).unwrap();

@@ -49,7 +49,7 @@ fn the_history_says_of_which_day_it_is() {
     let mut studio = Studio::open_in(&home, ROOM.0, ROOM.1);
     let row = studio.shows("History · 1").shows("Today").row("History · 1");
     assert!(row.contains("Today"), "{row}");
-    studio.keys("<F3>}").shows("Nothing is of an older day.");
+    studio.keys("<F3>}").shows("Nothing below is of another day.");
     studio.quit();
 }
 
