@@ -106,7 +106,7 @@ impl Problem {
     pub(super) fn unknown_key(key: &str, known: &[&str]) -> Self {
         let suggestion = match nearest(key, known.iter().copied()) {
             Some(near) => format!("; did you mean `{near}`?"),
-            None if (1..=12).contains(&known.len()) => {
+            None if (1..=20).contains(&known.len()) => {
                 format!("; known here: {}", known.join(", "))
             }
             None => "; config.example.toml has all there are".to_owned(),

@@ -278,6 +278,12 @@ fn unknown_keys_are_refused_with_their_line_and_the_nearest_known_one() {
         ("[keys]\ngenarate = []", "2:1: unknown key `genarate`; did you mean `generate`?"),
         ("[keys]\nzzzzzz = []", "2:1: unknown key `zzzzzz`; config.example.toml has all there are"),
         ("[theme]\nnmae = \"dark\"", "2:1: unknown key `nmae`; did you mean `name`?"),
+        (
+            "[themes.mine]\nlike = \"dark\"\nzzzzzz = \"red\"",
+            "3:1: unknown key `zzzzzz`; known here: like, text, dim, accent, border, border_focus, \
+             title, label, key, selection, selection_dim, found, added, removed, good, warning, \
+             bad, placeholder, notice",
+        ),
         ("[themes.dark]\naccnt = \"red\"", "2:1: unknown key `accnt`; did you mean `accent`?"),
         (
             "[themes.mine]\nborderfocus = \"red\"",
