@@ -1,7 +1,7 @@
 //! Pictures that are damaged, or were made to do damage.
 
 use miniz_oxide::deflate::compress_to_vec_zlib;
-use pentimento::domain::{GenerationId, Request, Timestamp};
+use pentimento::domain::{GenerationId, ImageFormat, Request, Timestamp};
 use pentimento::metadata::{Origin, embed, read, read_beside, strip};
 
 use super::{pictures, sample};
@@ -54,12 +54,17 @@ fn origin() -> Origin {
     }
 }
 
-/// Everything that can be done to a picture: none of it may panic.
+/// Everything that can be done to a picture: none of it may panic, what is written is there, and
+/// what is taken out is gone.
 fn try_everything(bytes: &[u8]) {
     drop(read(bytes));
-    drop(strip(bytes));
+    if let Ok(bare) = strip(bytes) {
+        assert_eq!(read(&bare), None);
+    }
     if let Ok(written) = embed(bytes, &origin(), (1, 1)) {
-        drop(read(&written));
+        assert_eq!(ImageFormat::sniff(&written), ImageFormat::sniff(bytes));
+        let told = read(&written).expect("what was written is there");
+        assert_eq!(told.origin, Some(origin()));
     }
 }
 
