@@ -8,7 +8,7 @@ use std::path::Path;
 
 use super::files::Files;
 use super::form::Field;
-use super::{Effect, Focus, Overlay, State};
+use super::{Effect, Focus, Overlay, State, keys};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -222,10 +222,7 @@ pub(super) fn decide(settings: &Settings, state: &mut State, chord: Chord) -> Ve
             state.overlay = None;
             state.base.pasted = None;
         }
-        Some(Action::Quit) => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
-        Some(Action::Redraw) => return vec![Effect::Redraw],
-        Some(Action::Suspend) => return vec![Effect::Suspend],
-        _ => {}
+        action => return keys::of_program(state, action),
     }
     Vec::new()
 }

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::form::{Field, Form, Refusal, refusal};
-use super::{Effect, Focus, Notice, Overlay, State, base};
+use super::{Effect, Focus, Notice, Overlay, State, base, keys};
 use crate::config::Settings;
 use crate::config::chord::{Chord, Key};
 use crate::config::keymap::{Action, Context};
@@ -201,16 +201,13 @@ impl State {
                 self.say("Not sent.");
                 return Vec::new();
             }
-            Some(Action::Quit) => return vec![Effect::SaveDraft(self.draft()), Effect::Quit],
-            Some(Action::Redraw) => return vec![Effect::Redraw],
-            Some(Action::Suspend) => return vec![Effect::Suspend],
             Some(Action::Down) => choice.top + 1,
             Some(Action::Up) => choice.top.saturating_sub(1),
             Some(Action::PageDown) => choice.top + half,
             Some(Action::PageUp) => choice.top.saturating_sub(half),
             Some(Action::Top) => 0,
             Some(Action::Bottom) => last,
-            _ => choice.top,
+            action => return keys::of_program(self, action),
         };
         self.overlay = Some(Overlay::Batch(Choice { top: top.min(last), ..choice }));
         Vec::new()

@@ -7,7 +7,7 @@ use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
 use super::{
-    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, queue,
+    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, picker, queue,
     slideshow, typing,
 };
 use crate::config::keymap::Action;
@@ -263,17 +263,22 @@ pub(super) fn click(state: &mut State, target: Target, (column, row): (u16, u16)
     Vec::new()
 }
 
+/// Moves the selection by so many in the list that is narrowed by typing.
+pub(super) fn go_in_list(state: &mut State, by: isize) {
+    match state.overlay {
+        Some(Overlay::Picking) => picker::go(state, by),
+        Some(Overlay::Files) => files::go(state, by),
+        _ => {}
+    }
+}
+
 /// Scrolls what the mouse is over.
 pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effect> {
     if slideshow::end(state) {
         return Vec::new();
     }
-    if let (Some(Overlay::Picking), Some(picker)) = (state.overlay, &mut state.picker) {
-        picker.go(lines);
-        return Vec::new();
-    }
-    if let Some(Overlay::Files) = state.overlay {
-        files::wheel(state, lines);
+    if let Some(Overlay::Picking | Overlay::Files) = state.overlay {
+        go_in_list(state, lines);
         return Vec::new();
     }
     if state.overlay.is_some() {

@@ -289,7 +289,6 @@ pub fn top(selected: usize, rows: usize) -> usize {
 
 /// What a key means among the files.
 pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
-    let page = isize::try_from(state.extents.picker_rows.max(2) / 2).unwrap_or(1);
     let Some(files) = &mut state.base.files else { return Vec::new() };
     let (is_empty, at_end) = {
         let filter = &files.filter;
@@ -305,34 +304,17 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
             }
             return state.generate(settings);
         }
-        Some(Action::LineDown) => files.go(1),
-        Some(Action::LineUp) => files.go(-1),
         Some(Action::DeleteBack | Action::Left) if is_empty => return files.up(),
         Some(Action::Right | Action::Next) if at_end => return into(files),
         Some(Action::LineStart | Action::TextStart) if is_empty => files.selected = 0,
         Some(Action::LineEnd | Action::TextEnd) if is_empty => files.go(isize::MAX),
-        Some(Action::Quit) => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
-        Some(Action::Redraw) => return vec![Effect::Redraw],
-        Some(Action::Suspend) => return vec![Effect::Suspend],
-        Some(action) if action.context() == Context::Text => {
-            return edit(state, |editor| typing::apply(editor, action));
-        }
-        Some(_) => {}
-        None => match (chord.types(), settings.keys.action(Context::Browse, chord)) {
-            (Some(c), _) => {
-                state.note_typing();
-                return edit(state, |editor| editor.type_char(c));
-            }
-            (None, Some(Action::PageDown)) => files.go(page),
-            (None, Some(Action::PageUp)) => files.go(-page),
-            _ => {}
-        },
+        _ => return typing::narrow(settings, state, chord),
     }
     Vec::new()
 }
 
-/// Moves the selection by so many lines of the wheel.
-pub(super) fn wheel(state: &mut State, lines: isize) {
+/// Moves the selection by so many.
+pub(super) fn go(state: &mut State, lines: isize) {
     if let Some(files) = &mut state.base.files {
         files.go(lines);
     }

@@ -135,13 +135,22 @@ fn everywhere(settings: &Settings, state: &mut State, action: Action) -> Vec<Eff
         Action::Doctor => return doctor::open(state),
         Action::Leave if overlay.is_none() => return browsing::leave(state),
         Action::ZoomPane | Action::Layout => arrangement::act(settings, state, action),
-        Action::Redraw => return vec![Effect::Redraw],
-        Action::Suspend => return vec![Effect::Suspend],
-        Action::Quit => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
+        Action::Redraw | Action::Suspend | Action::Quit => return of_program(state, Some(action)),
         _ => {}
     }
     if state.focus != Focus::Preview && state.focus != Focus::History {
         state.preview.full_screen = false;
     }
     Vec::new()
+}
+
+/// What is done to the program and its terminal, from which nothing that is open keeps anyone;
+/// nothing where it is no key for that.
+pub(super) fn of_program(state: &State, action: Option<Action>) -> Vec<Effect> {
+    match action {
+        Some(Action::Redraw) => vec![Effect::Redraw],
+        Some(Action::Suspend) => vec![Effect::Suspend],
+        Some(Action::Quit) => vec![Effect::SaveDraft(state.draft()), Effect::Quit],
+        _ => Vec::new(),
+    }
 }

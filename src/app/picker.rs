@@ -137,7 +137,6 @@ impl Picker {
         }
     }
 
-    /// Moves the selection by so many.
     pub(super) fn go(&mut self, by: isize) {
         let last = self.len().saturating_sub(1);
         self.selected = self.selected.saturating_add_signed(by).min(last);
@@ -300,7 +299,6 @@ pub(super) fn hear_of_prompts(state: &mut State, asked: &Asked, prompts: Vec<Str
 /// What a key means while a picker is open.
 pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
     let Some(picker) = &mut state.picker else { return Vec::new() };
-    let page = isize::try_from(state.extents.picker_rows.max(2) / 2).unwrap_or(1);
     let action = settings.keys.action(Context::Text, chord);
     match action {
         Some(Action::Leave) => state.overlay = None,
@@ -315,32 +313,23 @@ pub(super) fn press(settings: &Settings, state: &mut State, chord: Chord) -> Vec
             }
         }
         Some(Action::Next) => picker.mark(),
-        Some(Action::LineDown) => picker.go(1),
-        Some(Action::LineUp | Action::Previous) => picker.go(-1),
+        Some(Action::Previous) => picker.go(-1),
         Some(Action::Prompts) => {
             if let Offers::Prompts { scope, of, .. } = &mut picker.offers {
                 *scope = scope.next(of.is_some());
                 return ask(state);
             }
         }
-        Some(Action::Quit) => return vec![Effect::SaveDraft(state.draft()), Effect::Quit],
-        Some(Action::Redraw) => return vec![Effect::Redraw],
-        Some(Action::Suspend) => return vec![Effect::Suspend],
-        Some(action) if action.context() == Context::Text => {
-            return edit(state, |editor| typing::apply(editor, action));
-        }
-        Some(_) => {}
-        None => match (chord.types(), settings.keys.action(Context::Browse, chord)) {
-            (Some(c), _) => {
-                state.note_typing();
-                return edit(state, |editor| editor.type_char(c));
-            }
-            (None, Some(Action::PageDown)) => picker.go(page),
-            (None, Some(Action::PageUp)) => picker.go(-page),
-            _ => {}
-        },
+        _ => return typing::narrow(settings, state, chord),
     }
     Vec::new()
+}
+
+/// Moves the selection by so many.
+pub(super) fn go(state: &mut State, by: isize) {
+    if let Some(picker) = &mut state.picker {
+        picker.go(by);
+    }
 }
 
 /// Changes what narrows the list.

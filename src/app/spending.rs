@@ -4,7 +4,7 @@
 //! key that generates agrees, and that everything else leaves the money where it is. Must
 //! never judge a price by itself: the history on the disk does, as it takes an order.
 
-use super::{Effect, Overlay, State};
+use super::{Effect, Overlay, State, keys};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -76,10 +76,7 @@ impl State {
                 self.say("Not sent.");
                 Vec::new()
             }
-            Some(Action::Quit) => vec![Effect::SaveDraft(self.draft()), Effect::Quit],
-            Some(Action::Redraw) => vec![Effect::Redraw],
-            Some(Action::Suspend) => vec![Effect::Suspend],
-            _ => Vec::new(),
+            action => keys::of_program(self, action),
         }
     }
 

@@ -3,8 +3,12 @@
 use super::editor::{Editor, Motion};
 use super::form::Field;
 use super::sending::HELD_AS_PASTE;
-use super::{Effect, Focus, Overlay, State, base, files, opinions, picker, slideshow};
-use crate::config::keymap::Action;
+use super::{
+    Effect, Focus, Overlay, State, base, browsing, files, keys, opinions, picker, slideshow,
+};
+use crate::config::Settings;
+use crate::config::chord::Chord;
+use crate::config::keymap::{Action, Context};
 use crate::domain::{dropped, parse_size, shown_size};
 
 /// The longest paste that is taken in, in bytes.
@@ -105,6 +109,28 @@ pub(super) fn act(state: &mut State, action: Action) -> Vec<Effect> {
             return edit(state, |editor| apply(editor, action));
         }
     }
+    Vec::new()
+}
+
+/// What a key means where a list is narrowed by typing, as far as no list has its own meaning
+/// for it.
+pub(super) fn narrow(settings: &Settings, state: &mut State, chord: Chord) -> Vec<Effect> {
+    let page = isize::try_from(state.extents.picker_rows.max(2) / 2).unwrap_or(1);
+    let by = match settings.keys.action(Context::Text, chord) {
+        Some(Action::LineDown) => 1,
+        Some(Action::LineUp) => -1,
+        Some(action) if action.context() == Context::Text => {
+            return edit(state, |editor| apply(editor, action));
+        }
+        action @ Some(_) => return keys::of_program(state, action),
+        None => match (chord.types(), settings.keys.action(Context::Browse, chord)) {
+            (Some(c), _) => return type_char(state, c),
+            (None, Some(Action::PageDown)) => page,
+            (None, Some(Action::PageUp)) => -page,
+            (None, _) => return Vec::new(),
+        },
+    };
+    browsing::go_in_list(state, by);
     Vec::new()
 }
 

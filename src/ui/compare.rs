@@ -122,7 +122,5 @@ fn requests(
         Some(found) => difference::lines(found, inner.width, settings),
         None => vec![vec![span(absent(state, compare), dim)]],
     };
-    for (line, row) in lines.into_iter().zip(inner.rows()) {
-        paint::line(frame, row, line);
-    }
+    difference::draw(frame, inner, lines, settings);
 }

@@ -4,14 +4,17 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text;
 
 use super::Scene;
 use super::paint::{self, span, style};
-use super::window::window_of;
+use super::window::{scrolled, window_of};
 use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::{Attempt, Failure, Generation, Image, MissingImage, Timestamp, shown_size};
+use crate::domain::{
+    Attempt, Charged, Cost, Failure, Generation, Image, Job, MissingImage, Timestamp, shown_size,
+};
 
 /// Columns of a name.
 const NAME: u16 = 12;
@@ -41,14 +44,15 @@ pub(super) fn overlay(
     let title = format!("Details · {}", generation.id.short());
     let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let (covered, inner) = window_of(frame, area, settings, &title, (WIDTH, height));
-    scene.extents.help = (height, inner.height);
-    let scroll = scroll.min(height.saturating_sub(inner.height));
-    for ((name, value, role), row) in lines.iter().skip(scroll.into()).zip(inner.rows()) {
+    let drawn = lines.into_iter().map(|(name, value, role)| {
         let named = if value.is_empty() { Role::Title } else { Role::Label };
         let name = format!("{name:<width$}", width = usize::from(NAME));
-        let spans = vec![span(&name, style(settings, named)), span(value, style(settings, *role))];
-        paint::line(frame, row, spans);
-    }
+        text::Line::from(vec![
+            span(&name, style(settings, named)),
+            span(&value, style(settings, role)),
+        ])
+    });
+    scrolled(frame, inner, drawn.collect(), scroll, scene);
     Some(covered)
 }
 
@@ -126,6 +130,17 @@ fn asked(generation: &Generation) -> Vec<Line> {
     lines
 }
 
+/// What is known of the cost of one whose cost was not told.
+fn unpaid(job: &Job) -> &'static str {
+    match job {
+        Job::Cancelled => "nothing: it was never sent",
+        _ if job.failure().is_some_and(|failure| failure.charged == Charged::No) => {
+            "nothing: it was not charged"
+        }
+        _ => "unknown",
+    }
+}
+
 /// What came of it.
 fn outcome(state: &State, generation: &Generation) -> Vec<Line> {
     let mut lines = vec![Line::Heading("Outcome"), fact("state", generation.job.name())];
@@ -146,10 +161,11 @@ fn outcome(state: &State, generation: &Generation) -> Vec<Line> {
         let counts = counts.into_iter().filter_map(|(of, count)| Some(format!("{} {of}", count?)));
         lines.push(fact("tokens", counts.collect::<Vec<_>>().join(", ")));
     }
-    for (name, amount) in [("cost", generation.cost), ("estimate", generation.estimate)] {
-        let amount = amount.map_or_else(|| "unknown".to_owned(), |amount| amount.to_string());
-        lines.push(fact(name, amount));
-    }
+    let amount = |amount: Option<Cost>| amount.map(|amount| amount.to_string());
+    let cost = amount(generation.cost).unwrap_or_else(|| unpaid(&generation.job).to_owned());
+    lines.push(fact("cost", cost));
+    let estimate = amount(generation.estimate).unwrap_or_else(|| "unknown".to_owned());
+    lines.push(fact("estimate", estimate));
     lines.extend(generation.words.as_ref().map(|words| fact("said", words.as_str())));
     let request_id = generation.request_id.as_ref();
     lines.extend(request_id.map(|id| fact("request id", id.as_str())));

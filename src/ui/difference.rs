@@ -3,6 +3,8 @@
 //!
 //! Promises that what was added and removed can be told apart without colours, too.
 
+use ratatui::Frame;
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Span;
 
@@ -41,6 +43,25 @@ pub(super) fn lines(
         lines.extend(wrap(&shown(setting, settings), width));
     }
     lines
+}
+
+/// Draws lines of a pane, and where they do not all fit, how many more there are; a pane of one
+/// line is better used by the first of them.
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    lines: Vec<Vec<Span<'static>>>,
+    settings: &Settings,
+) {
+    let hidden = lines.len().saturating_sub(area.height.into());
+    for (nth, (line, row)) in (1..).zip(lines.into_iter().zip(area.rows())) {
+        if hidden > 0 && nth == area.height && nth > 1 {
+            let more = format!("… {} more lines", hidden + 1);
+            paint::text(frame, row, &more, style(settings, Role::Dim));
+        } else {
+            paint::line(frame, row, line);
+        }
+    }
 }
 
 /// What has changed, in one line and without the words around it.

@@ -12,11 +12,10 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::Scene;
 use super::paint::{self, span, style};
-use super::window::window_of;
+use super::window::{scrolled, window_of};
 use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::theme::Role;
@@ -46,10 +45,7 @@ pub(super) fn overlay(
         paint::text(frame, inner, "Looking …", style(settings, Role::Placeholder));
         return Some(covered);
     };
-    let lines = lines(findings, inner.width, settings);
-    scene.extents.help = (lines.len() as u16, inner.height);
-    let scroll = scroll.min((lines.len() as u16).saturating_sub(inner.height));
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inner);
+    scrolled(frame, inner, lines(findings, inner.width, settings), scroll, scene);
     Some(covered)
 }
 

@@ -5,9 +5,9 @@ use ratatui::layout::{Constraint, Layout, Position, Rect};
 
 use super::Scene;
 use super::paint::{self, span, style};
-use super::window::{keys, window_of};
+use super::window::{keys, listed, window_of};
 use crate::app::editor::columns;
-use crate::app::files::{Entry, Files, Listing, top};
+use crate::app::files::{Entry, Files, Listing};
 use crate::app::{Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
@@ -45,11 +45,7 @@ pub(super) fn overlay(
     .areas(below);
     scene.extents.picker_rows = list.height;
     scene.cursor = Some(line(frame, typed, settings, files));
-    let first = top(files.selected, list.height.into());
-    for ((place, entry), row) in files.from(first).enumerate().zip(list.rows()) {
-        if first + place == files.selected {
-            frame.buffer_mut().set_style(row, style(settings, Role::Selection));
-        }
+    for (entry, row) in listed(frame, list, settings, files.selected, files.from(0)) {
         draw_entry(frame, row, settings, files, entry);
     }
     if let Some(words) = instead(files) {

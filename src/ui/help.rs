@@ -3,11 +3,10 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use super::Scene;
 use super::paint::{self, span, style};
-use super::window::{typed, window_of};
+use super::window::{scrolled, typed, window_of};
 use crate::app::State;
 use crate::app::editor::columns;
 use crate::app::reach::help::{self, chords};
@@ -49,9 +48,7 @@ pub(super) fn draw(
         let none = span("Nothing in the help is called so.", style(settings, Role::Placeholder));
         lines.push(Line::from(none));
     }
-    scene.extents.help = (lines.len() as u16, inner.height);
-    let scroll = scroll.min((lines.len() as u16).saturating_sub(inner.height));
-    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inner);
+    scrolled(frame, inner, lines, scroll, scene);
     covered
 }
 

@@ -96,8 +96,8 @@ pub(super) fn room(
     let title = title(state);
     let inner = paint::pane(frame, area, settings, &title, focused);
     if let Some(first) = state.history.first_day() {
-        let name = first.to_day_name(state.now);
-        paint::on_the_right(frame, area, settings, &name, columns(&title));
+        let names = [first.to_day_name(state.now), first.to_day()];
+        paint::on_the_right(frame, area, settings, &names, columns(&title));
     }
     scene.targets.push((area, Target::History));
     let searching = state.focus == Focus::Search || !state.history.query().is_empty();

@@ -143,13 +143,5 @@ pub(super) fn changed(frame: &mut Frame<'_>, area: Rect, state: &State, settings
     if !remark.is_empty() {
         lines.push(vec![span(remark, style(settings, Role::Dim))]);
     }
-    let hidden = lines.len().saturating_sub(inner.height.into());
-    for (nth, (line, row)) in lines.into_iter().zip(inner.rows()).enumerate() {
-        if hidden > 0 && nth + 1 == usize::from(inner.height) {
-            let more = format!("… {} more lines", hidden + 1);
-            paint::text(frame, row, &more, style(settings, Role::Dim));
-        } else {
-            paint::line(frame, row, line);
-        }
-    }
+    difference::draw(frame, inner, lines, settings);
 }

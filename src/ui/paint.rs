@@ -98,23 +98,21 @@ pub(super) fn pane(
     inner
 }
 
-/// Words on the right of the upper edge of a pane, where there is room beside its title of so
-/// many columns.
+/// The first of these words that there is room for, on the right of the upper edge of a pane
+/// beside its title of so many columns.
 pub(super) fn on_the_right(
     frame: &mut Frame<'_>,
     area: Rect,
     settings: &Settings,
-    words: &str,
+    words: &[String],
     title: usize,
 ) {
-    let words = format!(" {words} ");
-    let width = crate::app::editor::columns(&words);
-    if width + title + 6 > usize::from(area.width) {
-        return;
-    }
-    let width = width as u16;
+    let room = usize::from(area.width).saturating_sub(title + 8);
+    let fits = |words: &&String| crate::app::editor::columns(words) <= room;
+    let Some(words) = words.iter().find(fits) else { return };
+    let width = crate::app::editor::columns(words) as u16 + 2;
     let place = Rect { x: area.right() - width - 2, width, height: 1, ..area };
-    text(frame, place, &words, style(settings, Role::Dim));
+    text(frame, place, &format!(" {words} "), style(settings, Role::Dim));
 }
 
 /// `text` broken between words into lines of `width` columns, at most `most` of them;

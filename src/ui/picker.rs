@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use super::Scene;
 use super::history::found;
 use super::paint::{self, span, style};
-use super::window::{keys, typed, window_of};
+use super::window::{keys, listed, typed, window_of};
 use crate::app::form::Field;
 use crate::app::picker::{Fit, Offers, Picker, Value};
 use crate::app::{Overlay, State};
@@ -52,27 +52,19 @@ pub(super) fn overlay(
     .areas(inner);
     scene.extents.picker_rows = list.height;
     scene.cursor = Some(typed(frame, filter, settings, &picker.filter));
-    let top = (picker.selected + 1).saturating_sub(list.height.into());
     match &picker.offers {
         Offers::Values { .. } | Offers::Presets { .. } => {
-            for ((place, fit), row) in picker.fits().iter().enumerate().skip(top).zip(list.rows()) {
-                select(frame, row, settings, place == picker.selected);
+            for (fit, row) in listed(frame, list, settings, picker.selected, picker.fits()) {
                 let value = &picker.values()[fit.place];
-                draw_value(frame, row, settings, value, fit, picker.is_marked(&value.text));
+                draw_value(frame, row, settings, value, &fit, picker.is_marked(&value.text));
             }
         }
         Offers::Prompts { found, .. } => {
-            draw_prompts(frame, (list, rest), state, settings, found, (picker, top));
+            draw_prompts(frame, (list, rest), state, settings, found, picker);
         }
     }
     paint::text(frame, hints, &meant(settings, picker, hints.width), style(settings, Role::Dim));
     Some(covered)
-}
-
-fn select(frame: &mut Frame<'_>, row: Rect, settings: &Settings, is_selected: bool) {
-    if is_selected {
-        frame.buffer_mut().set_style(row, style(settings, Role::Selection));
-    }
 }
 
 fn draw_value(
@@ -102,11 +94,10 @@ fn draw_prompts(
     state: &State,
     settings: &Settings,
     prompts: &[String],
-    (picker, top): (&Picker, usize),
+    picker: &Picker,
 ) {
     let query = Query::parse(picker.filter.text(), state.now, &[]);
-    for ((place, prompt), row) in prompts.iter().enumerate().skip(top).zip(list.rows()) {
-        select(frame, row, settings, place == picker.selected);
+    for (prompt, row) in listed(frame, list, settings, picker.selected, prompts) {
         let line = paint::cut(&prompt.replace('\n', " "), row.width);
         paint::line(frame, row, found(&line, &query, Role::Text, settings));
     }

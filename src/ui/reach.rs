@@ -34,11 +34,7 @@ pub(super) fn palette(
     if found.is_empty() {
         paint::text(frame, list, "No action is called so.", style(settings, Role::Placeholder));
     }
-    let top = (palette.selected() + 1).saturating_sub(list.height.into());
-    for ((place, found), row) in found.iter().enumerate().skip(top).zip(list.rows()) {
-        if place == palette.selected() {
-            frame.buffer_mut().set_style(row, style(settings, Role::Selection));
-        }
+    for (found, row) in window::listed(frame, list, settings, palette.selected(), &found) {
         action(frame, row, state, settings, found);
     }
     Some(covered)

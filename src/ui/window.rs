@@ -4,10 +4,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
-use ratatui::widgets::Clear;
+use ratatui::text::Line;
+use ratatui::widgets::{Clear, Paragraph};
 
+use super::Scene;
 use super::paint::{self, span, style};
 use crate::app::editor::{self, Editor};
+use crate::app::files::top;
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
@@ -42,6 +45,39 @@ pub(super) fn window_of(
     };
     frame.render_widget(Clear, covered);
     (covered, paint::pane(frame, covered, settings, title, true))
+}
+
+/// Draws lines in a window that scrolls, from the line `scroll` on where there are so many.
+pub(super) fn scrolled(
+    frame: &mut Frame<'_>,
+    inner: Rect,
+    lines: Vec<Line<'static>>,
+    scroll: u16,
+    scene: &mut Scene,
+) {
+    let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+    scene.extents.help = (height, inner.height);
+    let scroll = scroll.min(height.saturating_sub(inner.height));
+    frame.render_widget(Paragraph::new(lines).scroll((scroll, 0)), inner);
+}
+
+/// The rows of a list that are in sight, each with its line; the selected one is among them and
+/// stands out.
+pub(super) fn listed<T>(
+    frame: &mut Frame<'_>,
+    list: Rect,
+    settings: &Settings,
+    selected: usize,
+    all: impl IntoIterator<Item = T>,
+) -> Vec<(T, Rect)> {
+    let first = top(selected, list.height.into());
+    let rows: Vec<_> = all.into_iter().skip(first).zip(list.rows()).collect();
+    // Without any room, none is in sight.
+    let place = selected.checked_sub(first);
+    if let Some((_, row)) = place.and_then(|place| rows.get(place)) {
+        frame.buffer_mut().set_style(*row, style(settings, Role::Selection));
+    }
+    rows
 }
 
 /// Draws a line that is typed in; gives where its cursor stands.

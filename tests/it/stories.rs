@@ -12,6 +12,8 @@ mod batches;
 mod coming_back;
 #[path = "stories/configuring.rs"]
 mod configuring;
+#[path = "stories/days.rs"]
+mod days;
 #[path = "stories/doctor.rs"]
 mod doctor;
 #[path = "stories/elsewhere.rs"]
@@ -34,6 +36,8 @@ mod outside;
 mod picking;
 #[path = "stories/queue.rs"]
 mod queue;
+#[path = "stories/recalling.rs"]
+mod recalling;
 #[path = "stories/refusals.rs"]
 mod refusals;
 #[path = "stories/screens.rs"]
