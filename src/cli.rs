@@ -26,6 +26,7 @@ mod trash;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
 
@@ -191,7 +192,16 @@ pub fn about_itself(command: &Command, settings: impl FnOnce() -> Settings) -> O
 pub fn parse(
     arguments: impl IntoIterator<Item = std::ffi::OsString>,
 ) -> Result<Arguments, clap::Error> {
-    Arguments::try_parse_from(history::flags_first(arguments))
+    Arguments::try_parse_from(history::flags_first(arguments)).map_err(|mut error| {
+        let is_near = error.get(ContextKind::SuggestedSubcommand).is_some();
+        if error.kind() == ErrorKind::InvalidSubcommand && !is_near {
+            // Whoever only has a prompt has begun with it.
+            let tip = "pictures are made with 'pentimento generate PROMPT'";
+            let tips = ContextValue::StyledStrs(vec![tip.into()]);
+            error.insert(ContextKind::Suggested, tips);
+        }
+        error
+    })
 }
 
 /// What commands wait on for their worker and their decoder.

@@ -3,6 +3,7 @@
 //! Promises that no command sends what is paused, nor waits for ever for it: it says so.
 
 use super::{Exit, Surroundings, opening, output};
+use crate::config::secrets;
 use crate::domain::{Failure, FailureKind, Pause, Pauses, Request};
 use crate::engine;
 use crate::store::Store;
@@ -36,6 +37,9 @@ enum Command {
 }
 
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
+    if let Some(Command::Pause { provider: Some(provider) }) = &arguments.command {
+        secrets::check_provider(surroundings.settings()?, provider, "Not paused")?;
+    }
     let mut store = opening::open(&surroundings.paths.dir)?;
     let named = |provider: &Option<String>| provider.clone().map_or(Pause::All, Pause::Provider);
     match &arguments.command {

@@ -17,7 +17,10 @@ use super::environment::Environment;
 use super::key_command::first_line;
 use super::{LANGBASE_URL, Service, Settings};
 use crate::domain::nearest;
-use crate::domain::{Failure, FailureKind};
+use crate::domain::{Failure, FailureKind, Text};
+
+/// The provider that paints on this machine and needs no key.
+const DEMO: &str = "demo";
 
 /// The longest an `api_key_cmd` may take.
 const COMMAND_LIMIT: Duration = Duration::from_secs(30);
@@ -84,7 +87,7 @@ impl Present {
     /// Whether requests to `provider` can be sent with the keys there are.
     pub fn reaches(&self, provider: &str) -> bool {
         let has = |wanted| self.iter().any(|(name, source)| name == wanted && source.is_some());
-        provider == "demo" || (has(LANGBASE) && has(provider))
+        provider == DEMO || (has(LANGBASE) && has(provider))
     }
 }
 
@@ -112,11 +115,13 @@ pub fn credentials(
     directory: &Path,
     provider: &str,
 ) -> Result<Option<Credentials>, Failure> {
-    if provider == "demo" {
+    if provider == DEMO {
         return Ok(None);
     }
-    let behind =
-        settings.providers.get(provider).ok_or_else(|| unknown_provider(settings, provider))?;
+    let behind = settings
+        .providers
+        .get(provider)
+        .ok_or_else(|| unknown_provider(settings, provider, "Not sent"))?;
     let dotenv = dotenv::keys_in(directory);
     let langbase = search(LANGBASE, &settings.langbase.service, environment, &dotenv);
     let provider_key = search(provider, behind, environment, &dotenv);
@@ -238,15 +243,27 @@ fn missing_keys(provider: &str, services: [(bool, &str); 2]) -> Failure {
     )
 }
 
-fn unknown_provider(settings: &Settings, provider: &str) -> Failure {
+/// Checks that there is a provider of this name, before something is done that `undone` says
+/// was not.
+///
+/// # Errors
+/// When there is none.
+pub fn check_provider(settings: &Settings, provider: &str, undone: &str) -> Result<(), Failure> {
+    if provider == DEMO || settings.providers.contains_key(provider) {
+        return Ok(());
+    }
+    Err(unknown_provider(settings, provider, undone))
+}
+
+fn unknown_provider(settings: &Settings, provider: &str, undone: &str) -> Failure {
     let known: Vec<&str> =
-        settings.providers.keys().map(String::as_str).chain(std::iter::once("demo")).collect();
+        settings.providers.keys().map(String::as_str).chain(std::iter::once(DEMO)).collect();
     let near = nearest(provider, known.iter().copied())
         .map(|near| format!(" Did you mean {near}?"))
         .unwrap_or_default();
     Failure::before_sending(
         FailureKind::Request,
-        format!("Not sent: no provider is called “{provider}”.{near}"),
+        format!("{undone}: no provider is called “{}”.{near}", Text::capped(provider, 60)),
         format!(
             "Known are {}; add another as a table [providers.NAME] in config.toml.",
             known.join(", ")

@@ -57,7 +57,7 @@ impl Glyphs {
 }
 
 /// What stands for a character of the program itself.
-const SIGNS: [(&str, &str); 16] = [
+const SIGNS: [(&str, &str); 17] = [
     ("─━", "-"),
     ("│", "|"),
     ("┃", "#"),
@@ -65,7 +65,8 @@ const SIGNS: [(&str, &str); 16] = [
     ("…", "~"),
     ("“”„", "\""),
     ("‘’", "'"),
-    ("·–—", "-"),
+    ("·–—−", "-"),
+    ("‖", "="),
     ("×✗", "x"),
     ("★✓", "*"),
     ("♥", "!"),

@@ -1,6 +1,10 @@
 //! Terminals that can do less: no Unicode, no colours, sixteen of them, nothing at all. What
 //! they show can be read.
 
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
 use insta::assert_snapshot;
 use pentimento::graphics::{Glyphs, reduce_glyphs};
 use ratatui::buffer::Buffer;
@@ -50,6 +54,26 @@ fn every_sign_of_every_screen_has_one_in_ascii() {
             assert!(!is_lost, "{keys}: nothing stands for {}", before.symbol());
         }
     }
+}
+
+#[test]
+fn every_sign_that_stands_on_any_screen_that_was_looked_at_has_one_in_ascii() {
+    let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/app/snapshots");
+    let screens: Vec<_> = fs::read_dir(dir).expect("there are screens").flatten().collect();
+    assert!(screens.len() > 50);
+    let mut lost = BTreeSet::new();
+    for screen in screens {
+        let text = fs::read_to_string(screen.path()).expect("it is text");
+        let buffer = Buffer::with_lines(text.lines());
+        let cells = reduced(&buffer).content().to_owned();
+        let changed = cells.iter().zip(buffer.content()).filter(|(now, then)| now != then);
+        lost.extend(
+            changed
+                .filter(|(now, _)| now.symbol() == "?")
+                .map(|(_, then)| then.symbol().to_owned()),
+        );
+    }
+    assert!(lost.is_empty(), "nothing stands for {lost:?}");
 }
 
 #[test]

@@ -165,6 +165,8 @@ fn what_names_no_generation_is_refused_and_no_limit_is_too_small() {
     }
     home.run(&["show"]).with_code(2).saying("<ID>");
     home.run(&["paint"]).with_code(2).saying("unrecognized subcommand");
+    home.run(&["a fox"]).with_code(2).saying("made with 'pentimento generate PROMPT'");
+    home.run(&["hisory"]).with_code(2).saying("a similar subcommand exists: 'history'");
 }
 
 #[test]

@@ -23,6 +23,10 @@ fn no_command_sends_what_is_paused_and_each_says_so() {
     home.run(&["generate", "a fox", "-m", "openai:gpt-image-2"]).done();
     assert_eq!(server.count(), 1);
     assert!(home.run(&["queue"]).done().out.is_empty());
+    home.run(&["queue", "pause", "openia"])
+        .with_code(2)
+        .saying("Not paused: no provider is called “openia”. Did you mean openai?");
+    home.run(&["queue"]).done().saying("Nothing is paused.");
 }
 
 #[test]
