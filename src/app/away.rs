@@ -9,7 +9,7 @@ use super::{Effect, Overlay, State, keys};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
-use crate::domain::{Extract, Failure, GenerationId};
+use crate::domain::{Extract, Failure, GenerationId, counted};
 
 /// What is being taken away.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -73,6 +73,8 @@ pub enum News {
         why: &'static str,
         /// How many characters the line has.
         characters: usize,
+        /// What that the clipboard has it may depend on.
+        remark: Option<&'static str>,
     },
     /// The terminal asks the user whether it may take files.
     Asked(usize),
@@ -199,11 +201,12 @@ pub(super) fn hear(state: &mut State, news: News) {
             state.away.download = download;
             let remark = remark.map_or_else(String::new, |remark| format!(" {remark}"));
             let what = what.words(count);
-            state.say(format!("Copied: the {what}, {}.{remark}", plural(characters, "character")));
+            state.say(format!("Copied: the {what}, {}.{remark}", counted(characters, "character")));
         }
-        News::Instead { why, characters } => {
-            let length = plural(characters, "character");
-            state.say(format!("{why} Copied instead: the scp line, {length}."));
+        News::Instead { why, characters, remark } => {
+            let length = counted(characters, "character");
+            let remark = remark.map_or_else(String::new, |remark| format!(" {remark}"));
+            state.say(format!("{why} Copied instead: the scp line, {length}.{remark}"));
         }
         News::Opened(program) => {
             state.away.download = download;
@@ -241,19 +244,19 @@ pub(super) fn hear(state: &mut State, news: News) {
                 0 => String::new(),
                 _ => format!(" {unread} could not be read."),
             };
-            state.say(format!("Downloaded {} to {place}.{left_out}", plural(files, "file")));
+            state.say(format!("Downloaded {} to {place}.{left_out}", counted(files, "file")));
         }
         News::Stopped(files) => {
             let after = match files {
                 0 => String::new(),
-                _ => format!(" after {}", plural(files, "file")),
+                _ => format!(" after {}", counted(files, "file")),
             };
             state.say(format!("The download was stopped{after}. A part of a file may be there."));
         }
         News::Ended(failure) => state.refused(failure),
         News::Slow { seconds, copied } => {
             let copied = copied.map_or_else(String::new, |characters| {
-                format!("Copied: the scp line, {}. ", plural(characters, "character"))
+                format!("Copied: the scp line, {}. ", counted(characters, "character"))
             });
             let still = format!("the screen stands still, {seconds} s; a key ends that");
             state.say(format!("{copied}Press again to download it: {still}."));
@@ -264,15 +267,11 @@ pub(super) fn hear(state: &mut State, news: News) {
         News::BrokenOff(files) => {
             let after = match files {
                 0 => String::new(),
-                _ => format!(" after {}", plural(files, "file")),
+                _ => format!(" after {}", counted(files, "file")),
             };
             state.say(format!(
                 "A key ended the download{after}, and nothing of the file is there. The scp line fetches it."
             ));
         }
     }
-}
-
-fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

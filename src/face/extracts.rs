@@ -79,8 +79,8 @@ impl Here {
         let Some(host) = &self.host else {
             return Err(Failure::before_sending(
                 FailureKind::Config,
-                "Nobody knows what this machine is called where you are: this is not over SSH.",
-                "Give it a name with [copy] host.",
+                "Nothing to fetch: you are not connected over SSH, so the file is on your machine.",
+                "If it is not, say how yours reaches this one, with [copy] host.",
             ));
         };
         let port = if self.port == SSH { String::new() } else { format!(" -P {}", self.port) };

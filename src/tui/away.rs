@@ -175,7 +175,9 @@ impl Away {
             }
             Ok(_) => self.copy(Extract::Scp, found, screen, probing).map(Some),
             Err(why) => match self.copy(Extract::Scp, found, screen, probing)? {
-                News::Copied { characters, .. } => Ok(Some(News::Instead { why, characters })),
+                News::Copied { characters, remark, .. } => {
+                    Ok(Some(News::Instead { why, characters, remark }))
+                }
                 news => Ok(Some(news)),
             },
         }

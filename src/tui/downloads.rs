@@ -210,7 +210,7 @@ impl Downloads {
         }
         if let Some(why) = current.download.failure() {
             let what = format!("The download has ended: {}.", why.trim_end_matches('.'));
-            let hint = "The line of scp fetches it another way: copy it.";
+            let hint = "Copy its scp line to fetch it another way.";
             self.stop(screen, courier);
             let failure = Failure::before_sending(FailureKind::Terminal, what, hint);
             return Some(Event::Away(News::Ended(failure)));

@@ -171,7 +171,7 @@ fn the_scp_line_names_this_machine_as_ssh_does_or_as_it_is_set() {
     assert_eq!(line(&six).expect("a line"), expected);
 
     let refused = line(&here(&[("USER", "me")])).expect_err("nobody knows the machine");
-    assert!(refused.what.as_str().contains("not over SSH"), "{refused:?}");
+    assert!(refused.what.as_str().contains("not connected over SSH"), "{refused:?}");
 
     let home = crate::home::Home::with_config(
         "[copy]\nhost = \"pi.example.org\"\nuser = \"you\"\nport = 2200\n",

@@ -38,6 +38,17 @@ fn a_prompt_a_path_and_a_line_of_scp_get_to_the_clipboard() {
 }
 
 #[test]
+fn where_nobody_is_connected_over_ssh_a_download_says_that_the_file_is_here() {
+    let home = Home::new();
+    home.generate("a fox");
+    let mut studio = Studio::open_in(&home, 120, 40);
+    studio.shows("a fox").keys("<F3>s").shows("so the file is on your machine.");
+    home.configure("[copy]\nhost = \"studio\"\n");
+    studio.shows("read again").keys("s").shows("Copied instead: the scp line");
+    studio.quit();
+}
+
+#[test]
 fn a_prompt_too_long_for_a_clipboard_says_so_and_is_not_copied() {
     let mut studio = studio_in(&Home::new());
     studio.paste(&"fox ".repeat(20_000)).shows("fox fox");
