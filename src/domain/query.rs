@@ -159,6 +159,17 @@ impl Query {
         &self.terms
     }
 
+    /// The beginning of a tag that is asked for and that none of `tags` has. Nothing is, where
+    /// there are none at all: then they are not known.
+    pub fn unknown_tag(&self, tags: &[&str]) -> Option<&str> {
+        let asked = self.terms.iter().filter(|term| !term.not && !tags.is_empty());
+        let mut starts = asked.filter_map(|term| match &term.is {
+            Condition::Tag(start) => Some(start.as_str()),
+            _ => None,
+        });
+        starts.find(|start| tags.iter().all(|tag| !tag.starts_with(*start)))
+    }
+
     /// What does not fit the grammar, in the order of the text.
     pub fn wrong(&self) -> &[Wrong] {
         &self.wrong

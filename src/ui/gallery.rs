@@ -18,6 +18,8 @@ use crate::domain::{Generation, Job, Query, View};
 
 /// Columns of a picture, with the gap beside it, that are tried.
 const WIDTHS: std::ops::RangeInclusive<u16> = 14..=28;
+/// In cells of fewer columns, tags have no room beside the words.
+const ROOM_FOR_TAGS: u16 = 24;
 /// Rows of a picture beyond which another one beside it is worth more.
 const ENOUGH: u16 = 10;
 /// The lines of a picture beside the picture itself: words, and a gap.
@@ -108,7 +110,10 @@ fn one(
     let accent = style(settings, Role::Accent);
     let (mark, colour) =
         if state.opinions.is_marked(row.id) { (MARK, accent) } else { (mark, colour) };
-    let signs = paint::cut(&row.opinion.signs(), words.width / 2);
+    // Of a tag that is cut in half nobody has anything, but of the words whose room it takes.
+    let opinion = &row.opinion;
+    let signs = if words.width < ROOM_FOR_TAGS { opinion.brief() } else { opinion.signs() };
+    let signs = paint::cut(&signs, words.width / 2);
     let signs = if signs.is_empty() { signs } else { format!("{signs} ") };
     let taken = 2 + many.chars().count() + columns(&signs);
     let room = words.width.saturating_sub(taken as u16);

@@ -14,7 +14,7 @@ use crate::app::queue::seconds;
 use crate::app::{Focus, State, Target};
 use crate::config::Settings;
 use crate::config::theme::Role;
-use crate::domain::{Generation, Job, Query, View};
+use crate::domain::{Generation, Job, Query, Tag, View, nearest};
 
 /// Cells of a thumbnail.
 const THUMBNAIL: (u16, u16) = (6, 3);
@@ -116,7 +116,10 @@ pub(super) fn room(
         paint::text(frame, row, words, style(settings, Role::Bad));
     }
     if state.history.rows().is_empty() {
-        paint::text(frame, room, empty(state), style(settings, Role::Placeholder));
+        let words = paint::wrap(&empty(&query, state), room.width, room.height.into());
+        for (line, row) in words.iter().zip(room.rows()) {
+            paint::text(frame, row, line, style(settings, Role::Placeholder));
+        }
     }
     room
 }
@@ -145,13 +148,21 @@ fn explained(query: &Query, state: &State, area: Rect) -> Vec<String> {
     paint::wrap(&format!("At {column}: {}", wrong.what), area.width, most)
 }
 
-fn empty(state: &State) -> &'static str {
+/// What stands in place of rows where there are none.
+fn empty(query: &Query, state: &State) -> String {
     if state.history.is_loading() {
-        "loading…"
-    } else if state.history.query().is_empty() {
-        "Nothing made yet."
-    } else {
-        "Nothing found."
+        return "loading…".to_owned();
+    }
+    if state.history.query().is_empty() {
+        return "Nothing made yet.".to_owned();
+    }
+    let tags: Vec<&str> = state.opinions.tags.iter().map(Tag::as_str).collect();
+    match query.unknown_tag(&tags) {
+        None => "Nothing found.".to_owned(),
+        Some(tag) => {
+            let near = nearest(tag, tags).map(|near| format!(" There is #{near}."));
+            format!("Nothing found: no tag begins with “{tag}”.{}", near.unwrap_or_default())
+        }
     }
 }
 

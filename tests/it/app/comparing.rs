@@ -22,7 +22,10 @@ fn subjects(studio: &Studio) -> Vec<Subject> {
 fn a_picture_stands_beside_what_it_came_from_with_what_changed_below() {
     for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
         let mut studio = comparing(&a_lineage(), "j", columns, lines);
-        assert_snapshot!(format!("compare-{columns}x{lines}"), screen_of(&mut studio));
+        let name = |what: &str| format!("compare{what}-{columns}x{lines}");
+        assert_snapshot!(name(""), screen_of(&mut studio));
+        assert_snapshot!(name("-flipped"), screen_of(studio.keys(" ")));
+        assert_snapshot!(name("-difference"), screen_of(studio.keys("c")));
     }
     let mut studio = comparing(&a_lineage(), "jcc", 80, 24);
     assert_snapshot!("compare-near-80x24", screen_of(studio.keys("++")));

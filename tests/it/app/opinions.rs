@@ -116,6 +116,24 @@ fn what_goes_to_the_trash_leaves_the_history_and_comes_back_in_its_place() {
     assert!(studio.notice().starts_with("Taken back: 1 generation"), "{}", studio.notice());
 }
 
+#[test]
+fn a_search_for_a_tag_that_nothing_has_says_so() {
+    let rows = foxes();
+    let mut studio = Studio::sized(rows.clone(), 80, 24);
+    studio.keys("<F3>/tag:nigth<enter>").answer(&rows);
+    assert!(studio.screen().contains("Nothing found. "), "the tags are not known yet");
+    studio.happen(Event::Opinion(News::Known(
+        tags(&["night", "noir"]).into_iter().collect(),
+        vec![],
+    )));
+    studio.draw();
+    for part in ["Nothing found: no tag begins", "with “nigth”. There is #night."] {
+        assert!(studio.screen().contains(part), "{part}\n{}", studio.screen());
+    }
+    studio.keys("/<ctrl+u>-tag:nigth xyz<enter>").answer(&rows);
+    assert!(studio.screen().contains("Nothing found. "), "none of it is as good as any");
+}
+
 /// Its place is by when it came in, which only the store knows.
 #[test]
 fn what_was_imported_comes_back_in_its_place_too() {

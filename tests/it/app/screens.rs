@@ -61,7 +61,10 @@ fn each_kind_of_outcome_in_the_preview() {
         assert_snapshot!(format!("{name}-80x24"), screen(some_of_everything(), keys, 80, 24));
     }
     assert_snapshot!("preview-40x12", screen(some_of_everything(), "<F3>jjj<F4>", 40, 12));
-    assert_snapshot!("full-screen-80x24", screen(some_of_everything(), "<F3>jjz", 80, 24));
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
+        let name = format!("full-screen-{columns}x{lines}");
+        assert_snapshot!(name, screen(some_of_everything(), "<F3>jjz", columns, lines));
+    }
 }
 
 #[test]

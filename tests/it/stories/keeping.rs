@@ -41,6 +41,8 @@ fn ratings_tags_and_favourites_are_there_after_a_restart_and_can_be_taken_back()
     studio.keys("t").shows("tags:");
     studio.keys("night bird").shows("night bird").keys("<enter>").shows("tagged #bird #night.");
     studio.shows("♥ ★★★★ #bird #night");
+    studio.keys("/tag:nihgt").shows("no tag begins with").shows("There is #night.");
+    studio.keys("<esc>").hides("tag:nihgt");
     studio.restart().shows("♥ ★★★★ #bird #night").keys("<F3>");
     studio.keys("u").shows("Taken back: 1 generation tagged").hides("#bird #night\n");
     studio.keys("u").shows("Taken back: 1 generation ♥").keys("U").shows("Done again");
