@@ -351,7 +351,7 @@ impl State {
     }
 
     /// Whether keys move along a picture that is looked at closely.
-    pub(super) fn is_near(&self) -> bool {
+    pub fn is_near(&self) -> bool {
         self.focus == Focus::Preview
             && self.selected().and_then(|it| self.preview.view(it)).is_some_and(|it| !it.is_whole())
     }

@@ -81,10 +81,11 @@ const IN_LINEAGE: [Action; 10] = [
     Action::UsePrompt,
     Action::NextDay,
 ];
-const IN_FULL_SCREEN: [Action; 9] = [
+const IN_FULL_SCREEN: [Action; 10] = [
     Action::ZoomIn,
     Action::ZoomOut,
     Action::Leave,
+    Action::Down,
     Action::NextImage,
     Action::Details,
     Action::Help,
@@ -241,6 +242,7 @@ fn label(state: &State, action: Action) -> String {
         Action::FullScreen if state.compare.is_some() => Some("only pictures"),
         Action::NewLine => Some("to what is found"),
         Action::Leave if state.focus == Focus::Search => Some("show all"),
+        Action::Down if state.preview.full_screen && !state.is_near() => Some("next"),
         _ if state.lineage.is_none() => None,
         Action::MoveLeft => Some("parent"),
         Action::MoveRight => Some("child"),

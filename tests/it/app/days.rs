@@ -3,6 +3,7 @@
 use insta::assert_snapshot;
 use pentimento::app::{Effect, Target};
 use pentimento::domain::{Generation, Job};
+use proptest::prelude::*;
 
 use super::fixture::{Studio, generation};
 use super::screens::screen_of;
@@ -77,6 +78,32 @@ fn what_was_imported_is_left_and_come_to_like_any_other_day() {
     }
     assert_eq!(studio.keys("}}}}").notice(), "Nothing below is of another day.");
     assert_eq!(studio.taken(), []);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whatever the order of the days, each heading is one stop, on the way down and up.
+    #[test]
+    fn every_heading_is_come_to_and_nothing_else(of in proptest::collection::vec(0_u32..3, 1..16)) {
+        let mut rows = days(&[of.len() as u64]);
+        for (row, day) in rows.iter_mut().zip(&of) {
+            row.created = row.created.plus_seconds(-86_400.0 * f64::from(*day));
+        }
+        let mut stops: Vec<usize> = (1..of.len()).filter(|at| of[*at] != of[at - 1]).collect();
+        let mut studio = Studio::with(rows);
+        studio.keys("<F3>");
+        for stop in &stops {
+            prop_assert_eq!(studio.keys("}").state.history.selected_index(), *stop);
+        }
+        prop_assert_eq!(studio.keys("}").notice(), "Nothing below is of another day.");
+        stops.insert(0, 0);
+        stops.pop();
+        for stop in stops.iter().rev() {
+            prop_assert_eq!(studio.keys("{").state.history.selected_index(), *stop);
+        }
+        prop_assert_eq!(studio.keys("{").notice(), "This is the newest one.");
+    }
 }
 
 #[test]
