@@ -100,13 +100,11 @@ fn one(
     } else {
         let middle = Rect { y: picture.y + picture.height / 2, height: 1, ..picture };
         let (_, colour) = sign(&row.job, state, settings);
-        paint::text(frame, middle.intersection(picture), &state_of(row, state), colour);
+        let words = paint::cut(&state_of(row, state), picture.width);
+        paint::text(frame, middle.intersection(picture), &words, colour);
     }
     let (mark, colour) = sign(&row.job, state, settings);
-    let many = match row.images.len() {
-        0 | 1 => String::new(),
-        count => format!("×{count} "),
-    };
+    let many = many(row);
     let accent = style(settings, Role::Accent);
     let (mark, colour) =
         if state.opinions.is_marked(row.id) { (MARK, accent) } else { (mark, colour) };
@@ -127,6 +125,14 @@ fn one(
     ];
     spans.extend(found(&prompt, query, role, settings));
     paint::line(frame, words, spans);
+}
+
+/// How many pictures there are, where that is more than the one that is seen.
+pub(super) fn many(row: &Generation) -> String {
+    match row.images.len() {
+        0 | 1 => String::new(),
+        count => format!("×{count} "),
+    }
 }
 
 /// What stands in place of a picture that is not there.

@@ -15,7 +15,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::Scene;
-use super::gallery::state_of;
+use super::gallery::{many, state_of};
 use super::history::{MARK, sign};
 use super::paint::{self, span, style};
 use crate::app::editor::columns;
@@ -153,7 +153,8 @@ fn cell(
         scene.images.insert(place, (View::whole(image.id), picture));
     } else {
         let middle = Rect { y: picture.y + picture.height / 2, height: 1, ..picture };
-        paint::text(frame, middle.intersection(picture), &state_of(row, state), colour);
+        let words = paint::cut(&state_of(row, state), picture.width);
+        paint::text(frame, middle.intersection(picture), &words, colour);
     }
     let accent = style(settings, Role::Accent);
     let (mark, colour) =
@@ -164,13 +165,21 @@ fn cell(
         facts.push(seconds(row.seconds(state.now)));
     }
     facts.extend(row.price().filter(|price| price != "free"));
-    let facts = paint::cut(&facts.join(" "), words.width.saturating_sub(2));
-    let room = words.width.saturating_sub(columns(&facts) as u16 + 3);
+    let many = many(row);
+    let taken = 2 + columns(&many) as u16;
+    // Half a price is another price: what has no room is left out, the time first.
+    let room = words.width.saturating_sub(taken).into();
+    while !facts.is_empty() && columns(&facts.join(" ")) > room {
+        facts.remove(0);
+    }
+    let facts = facts.join(" ");
+    let room = words.width.saturating_sub(columns(&facts) as u16 + taken + 1);
     let signs = paint::cut(&row.opinion.signs(), room);
     let gap = if signs.is_empty() { "" } else { " " };
     let spans = vec![
         span(mark, colour),
         span(" ", style(settings, role)),
+        span(&many, style(settings, role)),
         span(&format!("{signs}{gap}"), accent),
         span(&facts, style(settings, role)),
     ];

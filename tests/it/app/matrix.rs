@@ -4,7 +4,7 @@ use insta::assert_snapshot;
 use pentimento::app::Event;
 use pentimento::domain::{Failure, FailureKind, Generation, Job, Matrix, Timestamp};
 
-use super::fixture::{NOON, Studio, generation};
+use super::fixture::{NOON, Studio, generation, image};
 
 /// A batch of these prompts, models and sizes, newest first as the history has it.
 fn batch(prompts: &[&str], models: &[&str], sizes: &[(u32, u32)]) -> Vec<Generation> {
@@ -121,6 +121,21 @@ fn the_matrix_at_three_sizes() {
     let mut wide = Studio::sized(all.clone(), 40, 12);
     wide.keys("<F3>v/fox<enter>").answer(&all);
     assert!(!wide.state.extents.matrix, "without room it is the plain gallery");
+}
+
+#[test]
+fn a_cell_says_how_many_pictures_there_are_of_which_one_is_seen() {
+    let mut all = batch(&["a red fox", "a blue fox"], &PAINTERS, &[SQUARE]);
+    let other = image(all[2].id, 1);
+    all[2].images.push(other);
+    all[1].opinion.favourite = true;
+    for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
+        let mut studio = Studio::sized(all.clone(), columns, lines);
+        studio.keys("<F3>v/fox<enter>").answer(&all);
+        let screen = studio.keys("gg").screen();
+        assert_eq!(screen.matches("×2 ").count(), 1, "{screen}");
+        assert_snapshot!(format!("matrix-many-{columns}x{lines}"), screen);
+    }
 }
 
 #[test]
