@@ -12,7 +12,7 @@
 //! notifications, foot's ctlseqs(7), iTerm2's, Ghostty's and `WezTerm`'s pages of escape codes.
 
 use super::drivers::passthrough;
-use super::probe::Probe;
+use super::probe::{Probe, version};
 use crate::domain::{Bar, Text};
 
 /// In which way a notice is shown.
@@ -97,17 +97,4 @@ fn terminal(probe: &Probe) -> Option<String> {
 
 fn through(sequence: Vec<u8>, probe: &Probe) -> Vec<u8> {
     if probe.is_tmux() && probe.around().is_some() { passthrough(&sequence) } else { sequence }
-}
-
-/// The first three numbers in a name.
-fn version(name: &str) -> [u32; 3] {
-    let mut numbers = name
-        .split(|c: char| !c.is_ascii_digit())
-        .filter(|digits| !digits.is_empty())
-        .map(|digits| digits.parse().unwrap_or(0));
-    // The name itself may have one, as in iTerm2.
-    if name.starts_with("iterm2") {
-        numbers.next();
-    }
-    std::array::from_fn(|_| numbers.next().unwrap_or(0))
 }

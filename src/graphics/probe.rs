@@ -261,10 +261,17 @@ impl Probe {
             return (None, false, format!("tmux passes nothing on. {PASSTHROUGH}"));
         };
         let lower = around.to_lowercase();
-        if self.kitty && WITH_PLACEHOLDERS.iter().any(|begin| lower.starts_with(begin)) {
-            return (Some(Protocol::Kitty), true, format!("{around}, through tmux."));
+        let known = WITH_PLACEHOLDERS.iter().find(|(begin, _)| lower.starts_with(begin));
+        match known {
+            Some((_, least)) if self.kitty && version(&lower) >= *least => {
+                (Some(Protocol::Kitty), true, format!("{around}, through tmux."))
+            }
+            Some((begin, [major, minor, _])) if self.kitty => {
+                let since = format!("{begin} {major}.{minor}");
+                (None, true, format!("{around} cannot show pictures inside tmux; {since} can."))
+            }
+            _ => (None, true, format!("{around} cannot show pictures inside tmux.")),
         }
-        (None, true, format!("{around} cannot show pictures inside tmux."))
     }
 
     /// Whether it is tmux that shows pictures, since nobody around it does.
@@ -307,5 +314,20 @@ const NAMES: [(&str, Option<Protocol>); 17] = [
 /// How tmux is made to pass on what it does not understand.
 pub const PASSTHROUGH: &str = "`tmux set -g allow-passthrough on` lets it.";
 
-/// Terminals that show a picture where its placeholder text stands.
-const WITH_PLACEHOLDERS: [&str; 3] = ["kitty", "ghostty", "rio"];
+/// Terminals that show a picture where its placeholder text stands, by how the name begins,
+/// and from which version on. An older kitty shows the text (tried: 0.26.5).
+const WITH_PLACEHOLDERS: [(&str, [u32; 3]); 3] =
+    [("kitty", [0, 28, 0]), ("ghostty", [0; 3]), ("rio", [0; 3])];
+
+/// The first three numbers in a name in small letters.
+pub(super) fn version(name: &str) -> [u32; 3] {
+    let mut numbers = name
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| !digits.is_empty())
+        .map(|digits| digits.parse().unwrap_or(0));
+    // The name itself may have one, as in iTerm2.
+    if name.starts_with("iterm2") {
+        numbers.next();
+    }
+    std::array::from_fn(|_| numbers.next().unwrap_or(0))
+}

@@ -184,6 +184,17 @@ fn each_terminal_gets_what_it_understands() {
             ],
             (Some(Protocol::Kitty), true, true),
         ),
+        // One that would show the text which stands for pictures there.
+        (
+            vec![
+                name("tmux 3.3a"),
+                PLAIN.into(),
+                name("kitty(0.26.5)"),
+                KITTY.into(),
+                READY.into(),
+            ],
+            (None, true, true),
+        ),
         (
             vec![name("tmux 3.3a"), PLAIN.into(), name("iTerm2 3.5.10"), READY.into()],
             (None, true, true),
