@@ -112,8 +112,10 @@ impl Inline {
                 write!(out, "\x1b[{x}C")?;
             }
             strip.units().iter().try_for_each(|unit| out.write_all(unit))?;
+            // xterm writes the cell anew in which its cursor was seen while sixel came.
+            write!(out, "\x1b[?25l")?;
             out.write_all(&strip.place())?;
-            write!(out, "\x1b8\x1b[{rows}B")?;
+            write!(out, "\x1b8\x1b[?25h\x1b[{rows}B")?;
         }
         out.flush()
     }

@@ -207,6 +207,12 @@ impl Presenter {
         self.open.is_none() && self.making.is_empty() && self.pick().is_none()
     }
 
+    /// Whether pieces are drawn into cells from the cursor on, which is to be seen in none of
+    /// them meanwhile.
+    pub fn draws_at_cursor(&self) -> bool {
+        self.protocol != Protocol::Kitty
+    }
+
     /// Whether the terminal learns from text where pictures are.
     pub const fn is_text(&self) -> bool {
         self.tmux

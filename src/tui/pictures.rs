@@ -181,6 +181,11 @@ impl Pictures {
                     && self.courier.is_free()
                     && let Some(piece) = presenter.next_piece()
                 {
+                    let piece = if presenter.draws_at_cursor() {
+                        screen.without_cursor(piece)
+                    } else {
+                        piece
+                    };
                     self.courier.send(screen, piece);
                     sent = true;
                 }

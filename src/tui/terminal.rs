@@ -210,6 +210,19 @@ impl Screen {
         write_all(bytes);
     }
 
+    /// `bytes` that draw where they move the cursor, with the cursor out of their way: xterm
+    /// writes the cell anew in which it was seen while sixel came.
+    pub(super) fn without_cursor(&self, bytes: Vec<u8>) -> Vec<u8> {
+        if self.cursor.is_none() {
+            return bytes;
+        }
+        let mut hidden = Vec::with_capacity(bytes.len() + 12);
+        queue(&mut hidden, Hide);
+        hidden.extend(bytes);
+        queue(&mut hidden, Show);
+        hidden
+    }
+
     /// Shows a bar beside the screen, or takes it away, and notes what takes it away whoever
     /// ends the studio.
     pub(super) fn show_bar(&mut self, bytes: &[u8], end: Vec<u8>) {

@@ -95,7 +95,7 @@ fn a_picture_in_cells_gives_way_to_text_and_to_erasing() {
         (Persona::Xterm { sixel: true }, red(2, 3)),
     ] {
         let mut terminal = emulator(persona);
-        terminal.feed(bytes.as_bytes());
+        terminal.feed(format!("\x1b[?25l{bytes}\x1b[?25h").as_bytes());
         assert_eq!(terminal.covered(), 8, "{persona:?}");
         terminal.feed(b"\x1b[4;3Hab");
         assert_eq!(terminal.covered(), 6, "two letters take two cells");
@@ -210,6 +210,7 @@ fn what_real_terminals_do_not_do_well_with_is_a_fault() {
         (Persona::Foot, red(0, 8), "scrolls the screen"),
         (Persona::Foot, format!("{}\x1b[5n", cut(red(0, 0), 20)), "escape inside"),
         (Persona::Xterm { sixel: false }, red(0, 0), "no sixel"),
+        (Persona::Xterm { sixel: true }, red(0, 0), "the cursor is seen"),
         (Persona::Vte, inline(0, 0), "no pictures of iTerm2"),
         (Persona::Tmux { passthrough: true }, held(9), "swallows"),
         (

@@ -347,6 +347,10 @@ impl Emulator {
             self.faults.push(format!("{:?} knows no sixel", self.persona));
             return;
         }
+        // It writes the cell anew in which its cursor was seen (tried: XTerm(379)).
+        if matches!(self.persona, Persona::Xterm { .. }) && !self.text.screen().hide_cursor() {
+            self.faults.push("the cursor is seen where a picture is drawn".to_owned());
+        }
         self.in_cells(|graphics| graphics.sixel(body));
     }
 

@@ -133,6 +133,9 @@ impl Screen {
 
     fn csi<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let end = bytes.iter().position(u8::is_ascii_alphabetic).expect("a sequence is whole");
+        if let b"?25l" | b"?25h" = &bytes[..=end] {
+            return &bytes[end + 1..];
+        }
         let numbers: Vec<u16> = std::str::from_utf8(&bytes[..end])
             .expect("numbers")
             .split(';')
