@@ -30,11 +30,10 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 use url::Url;
 
-use crate::domain::{Background, Budget, ModelId};
+use crate::domain::{Background, Budget, ModelId, Notify};
 pub use away::Away;
 use keymap::Keymap;
 use models::Catalogue;
-pub use notify::{Done, Notify};
 use secrets::Present;
 pub use starter::starter;
 use theme::Theme;

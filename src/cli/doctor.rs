@@ -73,6 +73,7 @@ fn terminal(surroundings: &Surroundings) -> Vec<Finding> {
         display: surroundings.display,
         measured: size.is_some_and(|size| size.ws_xpixel > 0),
         cells: size.map(|size| (size.ws_col, size.ws_row)),
+        notify: surroundings.settings.as_ref().ok().map(|settings| settings.notify),
         variable: &|name| surroundings.environment.get(name).map(str::to_owned),
     })
 }

@@ -7,8 +7,8 @@ use super::clipboard::{Clipboard, clipboard};
 use super::download::{self, Way};
 use super::drivers::Protocol;
 use super::probe::{CellSource, Overrides, PASSTHROUGH, Probe};
-use super::{ColorDepth, Display};
-use crate::domain::{Area, Background, Finding};
+use super::{ColorDepth, Display, notify};
+use crate::domain::{Area, Background, Done, Finding, Notice, Notify};
 
 /// The terminals in which pictures are sharp.
 const SHARP: &str = "kitty, Ghostty, WezTerm, iTerm2, Konsole and foot show them sharp; protocol \
@@ -31,6 +31,8 @@ pub struct Seen<'a> {
     pub measured: bool,
     /// Its columns and rows; `None` where there is none.
     pub cells: Option<(u16, u16)>,
+    /// How the user is to be told who looks elsewhere; `None` where nobody can say.
+    pub notify: Option<Notify>,
     /// A variable of the environment.
     pub variable: &'a dyn Fn(&str) -> Option<String>,
 }
@@ -41,6 +43,8 @@ pub fn examine(seen: &Seen<'_>) -> Vec<Finding> {
     findings.push(Area::Terminal.fine("multiplexer", multiplexer(seen)));
     findings.extend(seen.probe.is_tmux().then(|| passthrough(seen)));
     findings.extend([colours(seen), background(seen), copied(seen), downloads(seen)]);
+    findings.extend(seen.notify.map(|settings| notices(seen, settings)));
+    findings.extend(seen.notify.map(|settings| bar(seen, settings)));
     findings.push(Area::Terminal.fine("overrides", overrides(seen)));
     findings
 }
@@ -199,6 +203,46 @@ fn downloads(seen: &Seen<'_>) -> Finding {
         (_, Err(why)) => format!("a line of scp is copied instead. {why}"),
     };
     Area::Terminal.fine("downloads", found)
+}
+
+/// In which way is told that something is done, who says so, and how to change it.
+fn notices(seen: &Seen<'_>, settings: Notify) -> Finding {
+    let way = match notify::way(settings, seen.probe) {
+        None => return Area::Terminal.fine("notices", "off: done under [notify] says so"),
+        Some(Notice::Bell) => "its bell",
+        Some(Notice::Osc9) => "OSC 9",
+        Some(Notice::Osc777) => "OSC 777",
+        Some(Notice::Osc99) => "OSC 99",
+    };
+    let why = match (settings.done, seen.not_asked, notify::known_way(seen.probe)) {
+        (Done::By(_), ..) => "done under [notify] says so",
+        (_, Some(_), _) => "the terminal was not asked",
+        (.., Some(_)) => "the terminal is known to show it",
+        (.., None) => "the terminal is not known to have more",
+    };
+    let tmux = if seen.probe.is_tmux() { ", which tmux says with focus-events on" } else { "" };
+    let found = format!(
+        "by {way} while the window has no focus{tmux}: {why}; done under [notify] changes it or \
+         turns it off"
+    );
+    Area::Terminal.fine("notices", found)
+}
+
+/// Whether a bar shows how far it is, who says so, and how to change it.
+fn bar(seen: &Seen<'_>, settings: Notify) -> Finding {
+    let is_shown = notify::shows_bar(settings, seen.probe);
+    let state = if is_shown { "on (OSC 9;4)" } else { "off" };
+    let why = match (settings.progress, seen.not_asked) {
+        (Some(_), _) => "progress under [notify] says so",
+        (None, Some(_)) => "the terminal was not asked; progress under [notify] decides it",
+        (None, None) if is_shown => {
+            "the terminal is known to have one; progress under [notify] turns it off"
+        }
+        (None, None) => {
+            "the terminal is not known to have one; progress = \"on\" under [notify] tries it"
+        }
+    };
+    Area::Terminal.fine("progress bar", format!("{state}: {why}"))
 }
 
 fn overrides(seen: &Seen<'_>) -> &'static str {

@@ -13,20 +13,7 @@
 
 use super::drivers::passthrough;
 use super::probe::{Probe, version};
-use crate::domain::{Bar, Text};
-
-/// In which way a notice is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Notice {
-    /// The bell, which the terminal makes of it what its user wants.
-    Bell,
-    /// iTerm2's.
-    Osc9,
-    /// That of rxvt, with a title.
-    Osc777,
-    /// kitty's.
-    Osc99,
-}
+use crate::domain::{Bar, Done, Notice, Notify, Text};
 
 /// Who has a bar, by how the name begins, and from which version on.
 const WITH_BAR: [(&str, [u32; 3]); 5] = [
@@ -47,17 +34,30 @@ const NOTICES: [(&str, Notice); 6] = [
     ("warp", Notice::Osc777),
 ];
 
+/// Whether a bar is shown, where these settings are in force.
+pub fn shows_bar(settings: Notify, probe: &Probe) -> bool {
+    settings.progress.unwrap_or_else(|| has_bar(probe))
+}
+
+/// In which way a notice is shown, where these settings are in force; `None` for no way.
+pub fn way(settings: Notify, probe: &Probe) -> Option<Notice> {
+    match settings.done {
+        Done::Auto => Some(known_way(probe).unwrap_or(Notice::Bell)),
+        Done::By(notice) => Some(notice),
+        Done::Off => None,
+    }
+}
+
 /// Whether the terminal that answered so has a bar, and gets what is sent to it.
 pub fn has_bar(probe: &Probe) -> bool {
     let Some(name) = terminal(probe) else { return false };
     WITH_BAR.iter().any(|(begin, least)| name.starts_with(begin) && version(&name) >= *least)
 }
 
-/// In which way the terminal that answered so shows a notice.
-pub fn way(probe: &Probe) -> Notice {
-    let name = terminal(probe).unwrap_or_default();
-    let known = NOTICES.iter().find(|(begin, _)| name.starts_with(begin));
-    known.map_or(Notice::Bell, |(_, notice)| *notice)
+/// In which way the terminal that answered so is known to show a notice.
+pub(super) fn known_way(probe: &Probe) -> Option<Notice> {
+    let name = terminal(probe)?;
+    NOTICES.iter().find(|(begin, _)| name.starts_with(begin)).map(|(_, notice)| *notice)
 }
 
 /// What shows a bar, or takes it away.

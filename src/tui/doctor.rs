@@ -6,6 +6,7 @@ use std::io;
 
 use super::probing::Probing;
 use crate::app::Event;
+use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::domain::Finding;
 use crate::graphics::{self, Display, Seen};
@@ -15,6 +16,7 @@ pub(super) fn whole(
     beside: Vec<Finding>,
     probing: &Probing,
     display: Display,
+    settings: &Settings,
     environment: &Environment,
 ) -> Event {
     let size = rustix::termios::tcgetwinsize(io::stdout()).ok();
@@ -26,6 +28,7 @@ pub(super) fn whole(
         display,
         measured: size.is_some_and(|size| size.ws_xpixel > 0),
         cells: size.map(|size| (size.ws_col, size.ws_row)),
+        notify: Some(settings.notify),
         variable: &|name| environment.get(name).map(str::to_owned),
     });
     findings.extend(beside);

@@ -10,9 +10,8 @@ use std::time::{Duration, Instant};
 
 use super::terminal::Screen;
 use crate::app::queue::Ended;
-use crate::config::{Done, Notify};
-use crate::domain::{Bar, Text};
-use crate::graphics::notify::{self, Notice};
+use crate::domain::{Bar, Done, Notify, Text};
+use crate::graphics::notify;
 use crate::graphics::probe::Probe;
 
 /// What ends within this time is told together.
@@ -103,14 +102,7 @@ impl Herald {
         if self.over.is_empty() || !is_due && bar.is_some() {
             return;
         }
-        let way = match self.settings.done {
-            Done::Auto => notify::way(probe),
-            Done::Bell => Notice::Bell,
-            Done::Osc9 => Notice::Osc9,
-            Done::Osc777 => Notice::Osc777,
-            Done::Osc99 => Notice::Osc99,
-            Done::Off => return,
-        };
+        let Some(way) = notify::way(self.settings, probe) else { return };
         let what = words(&self.over, self.settings.prompt);
         screen.send(&notify::notice(way, &what, probe));
         (self.told, self.due) = (Some(now), None);
@@ -118,8 +110,7 @@ impl Herald {
     }
 
     fn show(&mut self, screen: &mut Screen, bar: Option<Bar>, probe: &Probe, now: Instant) {
-        let is_wanted = self.settings.progress.unwrap_or_else(|| notify::has_bar(probe));
-        let bar = bar.filter(|_| is_wanted);
+        let bar = bar.filter(|_| notify::shows_bar(self.settings, probe));
         let is_shown = match (self.bar, bar) {
             (None, None) => true,
             (Some((shown, since)), Some(bar)) => shown == bar && now < since + STALE,

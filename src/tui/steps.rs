@@ -88,8 +88,9 @@ impl Studio {
 
     /// What is in effect, with what was found beside the terminal.
     pub(super) fn examined(&self, beside: Vec<Finding>) -> Event {
-        let (display, _) = (self.terminal)(self.configuration.settings(), &self.environment);
-        whole(beside, &self.probing, display, &self.environment)
+        let settings = self.configuration.settings();
+        let (display, _) = (self.terminal)(settings, &self.environment);
+        whole(beside, &self.probing, display, settings, &self.environment)
     }
 
     /// Takes the configuration that was read again; one that is wrong leaves the one before

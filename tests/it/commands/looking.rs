@@ -141,6 +141,27 @@ fn the_doctor_names_the_language_and_what_waits_for_the_user() {
 }
 
 #[test]
+fn the_doctor_says_how_one_is_told_who_looks_elsewhere_and_how_far_it_is() {
+    let told = |configuration: &str| {
+        let home = Home::with_config(configuration);
+        let found = home.run(&["doctor", "--json"]).done().json().remove(0);
+        ["notices", "progress_bar"].map(|what| {
+            assert_eq!(found[what]["mend"], serde_json::Value::Null);
+            found[what]["found"].as_str().expect("words").to_owned()
+        })
+    };
+    let [notices, bar] = told("");
+    assert!(notices.starts_with("by its bell while the window has no focus: the terminal was not"));
+    assert!(bar.starts_with("off: the terminal was not asked"), "{bar}");
+    let [notices, bar] = told("[notify]\ndone = \"osc777\"\nprogress = \"on\"\n");
+    assert!(notices.starts_with("by OSC 777 while the window has no focus: done under [notify]"));
+    assert_eq!(bar, "on (OSC 9;4): progress under [notify] says so");
+    let [notices, bar] = told("[notify]\ndone = \"off\"\nprogress = \"off\"\n");
+    assert_eq!(notices, "off: done under [notify] says so");
+    assert_eq!(bar, "off: progress under [notify] says so");
+}
+
+#[test]
 fn the_doctor_names_a_broken_configuration() {
     let home = Home::new();
     home.configure("[studio\n");

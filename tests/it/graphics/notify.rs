@@ -1,8 +1,8 @@
 //! Which terminal is told in which way, and what it is sent.
 
-use pentimento::domain::{Bar, Text};
+use pentimento::domain::{Bar, Done, Notice, Notify, Text};
 use pentimento::graphics::answers::Answer;
-use pentimento::graphics::notify::{Notice, bar, has_bar, notice, way};
+use pentimento::graphics::notify::{bar, has_bar, notice, shows_bar, way};
 use pentimento::graphics::probe::{Overrides, Probe};
 
 /// A terminal that calls itself so, and what is around it.
@@ -38,7 +38,16 @@ fn each_terminal_is_told_as_it_is_known_to_understand() {
         (&[], false, Notice::Bell),
     ] {
         let probe = probe(names);
-        assert_eq!((has_bar(&probe), way(&probe)), (has, shows), "{names:?}");
+        let auto = Notify { done: Done::Auto, progress: None, prompt: false };
+        assert_eq!((has_bar(&probe), way(auto, &probe)), (has, Some(shows)), "{names:?}");
+        assert_eq!(shows_bar(auto, &probe), has, "{names:?}");
+        let wanted = Notify { done: Done::By(Notice::Osc9), progress: Some(!has), ..auto };
+        assert_eq!(
+            (shows_bar(wanted, &probe), way(wanted, &probe)),
+            (!has, Some(Notice::Osc9)),
+            "{names:?}"
+        );
+        assert_eq!(way(Notify { done: Done::Off, ..auto }, &probe), None);
     }
 }
 
