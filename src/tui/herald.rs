@@ -18,7 +18,9 @@ use crate::graphics::probe::Probe;
 const TOGETHER: Duration = Duration::from_secs(1);
 /// While anything is still under way, there is no other notice within this time.
 const QUIET: Duration = Duration::from_secs(30);
-/// A bar is shown anew after this time: Ghostty takes it away after 15 s.
+/// A bar is shown anew after this time: Ghostty takes any away after 15 s (its page of `ConEmu`'s
+/// codes); of no other terminal with one is that known. Nobody is woken for it: a bar that does
+/// not move, since the user has paused all, may go, and comes back with whatever happens next.
 const STALE: Duration = Duration::from_secs(10);
 /// Characters of a prompt in a notice.
 const PROMPT: usize = 60;
