@@ -99,10 +99,10 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
     match action {
         Action::ZoomPane | Action::Layout if state.overlay.is_some() => None,
         Action::ZoomPane | Action::Layout if state.preview.full_screen => {
-            Some("The preview has the whole screen: z brings the panes back.")
+            Some("The preview has the whole screen: {full_screen} brings the panes back.")
         }
         Action::ZoomPane | Action::Layout if state.shows_gallery() => {
-            Some("The gallery has the whole screen: v brings the panes back.")
+            Some("The gallery has the whole screen: {gallery} brings the panes back.")
         }
         Action::ZoomPane if !state.arrangement.zoomed => {
             let layout = state.arrangement.layout(settings, screen);

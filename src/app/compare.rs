@@ -169,7 +169,7 @@ pub(super) fn why_not(state: &State, compare: &Compare, action: Action) -> Optio
             let images = state.generation(of).map_or(0, |it| it.images.len());
             (images < 2).then_some("It has no other picture.")
         }
-        _ => Some("Two pictures are compared here. Esc leaves them."),
+        _ => Some("Two pictures are compared here. {leave} leaves them."),
     }
 }
 

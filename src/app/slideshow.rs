@@ -215,7 +215,7 @@ pub(super) fn why_not(state: &State) -> Option<&'static str> {
     match count(&mut history.rows().iter()) {
         0 if history.query().is_empty() => Some("There is no picture yet to show."),
         0 => Some("Nothing was found that has a picture to show."),
-        1 => Some("There is only one picture, which z shows over the whole screen."),
+        1 => Some("There is only one picture, which {full_screen} shows over the whole screen."),
         _ => None,
     }
 }

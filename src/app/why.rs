@@ -22,7 +22,7 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
         }
         (Context::Text, _) => in_text(state, action),
         (Context::Browse, Some(Overlay::Help { .. })) if !scrolls(action) => {
-            return Some(format!("The help is open. {} closes it.", leave(settings)));
+            Some("The help is open. {leave} closes it.")
         }
         (Context::Browse, Some(Overlay::Help { scroll, .. })) => {
             let (lines, visible) = state.extents.help;
@@ -30,7 +30,7 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
             at_the_ends(action, is_first, "The help begins here.", is_last, "The help ends here.")
         }
         (Context::Browse, Some(Overlay::Doctor { .. })) if !scrolls(action) => {
-            return Some(format!("The doctor is in. {} closes it.", leave(settings)));
+            Some("The doctor is in. {leave} closes it.")
         }
         (Context::Browse, Some(Overlay::Doctor { scroll })) => {
             let (lines, visible) = state.extents.help;
@@ -39,7 +39,7 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
         }
         (Context::Browse, Some(Overlay::Details { .. })) if action == Action::AllDetails => None,
         (Context::Browse, Some(Overlay::Details { .. })) if !scrolls(action) => {
-            return Some(format!("The details are open. {} closes them.", leave(settings)));
+            Some("The details are open. {leave} closes them.")
         }
         (Context::Browse, Some(Overlay::Details { scroll })) => {
             let (lines, visible) = state.extents.help;
@@ -52,15 +52,16 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
                 "The details end here.",
             )
         }
+        (Context::Browse, Some(Overlay::Searches(_)))
+            if !scrolls(action) && !matches!(action, Action::UseAll | Action::Trash) =>
+        {
+            Some("This is to pick a search. {leave} leaves it.")
+        }
+        (Context::Browse, Some(Overlay::Searches(_))) if state.opinions.searches.is_empty() => {
+            Some("There is no saved search yet.")
+        }
         (Context::Browse, Some(Overlay::Searches(selected))) => {
-            let is_meant = scrolls(action) || matches!(action, Action::UseAll | Action::Trash);
-            if !is_meant {
-                return Some(format!("This is to pick a search. {} leaves it.", leave(settings)));
-            }
             let all = state.opinions.searches.len();
-            if all == 0 {
-                return Some("There is no saved search yet.".to_owned());
-            }
             let (is_first, is_last) = (selected == 0, selected + 1 >= all);
             at_the_ends(
                 action,
@@ -71,18 +72,31 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
             )
         }
         (Context::Browse, Some(Overlay::Queue)) if !is_meant_in_queue(action) => {
-            return Some(format!("This is the queue. {} leaves it.", leave(settings)));
+            Some("This is the queue. {leave} leaves it.")
         }
         (Context::Browse, Some(Overlay::Queue)) => queue::why_not(state, action),
         (Context::Browse, _) => in_panes(state, action),
     };
-    why.map(str::to_owned)
+    why.map(|why| with_keys(settings, why))
 }
 
-/// The key that leaves, as it is bound.
-fn leave(settings: &Settings) -> String {
-    let key = settings.keys.hint(Context::Browse, Action::Leave);
-    key.map_or_else(|| "A click".to_owned(), |key| key.to_string())
+/// `sentence` with the keys that are in force in place of actions in braces.
+fn with_keys(settings: &Settings, sentence: &str) -> String {
+    let pieces = sentence.split(['{', '}']).enumerate();
+    let said = pieces.map(|(nth, piece)| match nth % 2 {
+        0 => piece.to_owned(),
+        _ => key(settings, piece),
+    });
+    said.collect()
+}
+
+/// The key of the action of this name, or its name where it has none.
+fn key(settings: &Settings, name: &str) -> String {
+    let bound = Action::named(name).and_then(|action| {
+        let mut contexts = [action.context(), Context::Browse].into_iter();
+        contexts.find_map(|context| settings.keys.hint(context, action))
+    });
+    bound.map_or_else(|| format!("“{}”", name.replace('_', " ")), |key| key.to_string())
 }
 
 const fn scrolls(action: Action) -> bool {
@@ -186,7 +200,7 @@ fn in_panes(state: &State, action: Action) -> Option<&'static str> {
             None if !state.history.query().is_empty() => {
                 Some("Nothing was found, so there is no generation for that.")
             }
-            None => Some("There is no generation yet: write a prompt and press F5."),
+            None => Some("There is no generation yet: write a prompt and press {generate}."),
         },
     }
 }
@@ -284,14 +298,14 @@ pub(super) fn acting(
             has_none.then_some("It has no picture to export.")
         }
         (Action::RunAgain, _) if generation.request.model.is_imported() => {
-            Some("It was made elsewhere. Enter puts it into the form, for a model of yours.")
+            Some("It was made elsewhere. {use_all} puts it into the form, for a model of yours.")
         }
         (Action::Iterate, _) => has_none.then_some("It has no picture to iterate on."),
         (Action::ZoomIn | Action::ZoomOut | Action::Fit, _) if has_none => {
             Some("It has no picture to look at.")
         }
         (Action::ZoomIn | Action::ZoomOut, _) if state.shows_gallery() => {
-            Some("Look closely at one picture: z shows it alone.")
+            Some("Look closely at one picture: {full_screen} shows it alone.")
         }
         (Action::ZoomIn, _) => preview(|preview, it| preview.zoom(it, 1))
             .then_some("Nearer than this one cannot look."),

@@ -85,7 +85,7 @@ pub enum Problem {
     #[error("an extra field has no name")]
     NamelessField,
     /// An address of a base image that leads nowhere: its beginning, and why.
-    #[error("the base image “{0}” cannot be had: {1}")]
+    #[error("the base image “{0}” cannot be used: {1}")]
     Address(String, &'static str),
 }
 

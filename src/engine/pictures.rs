@@ -180,7 +180,7 @@ fn dead(failure: &Failure) -> Failure {
     Failure {
         kind: FailureKind::DeadLink,
         what: format!("The link to the picture is dead. {}", failure.what).as_str().into(),
-        hint: "It is paid for and was not to be had: pictures are kept for about an hour by those who draw them."
+        hint: "It is paid for and could not be fetched: whoever draws pictures keeps them for about an hour."
             .into(),
         retry: Retry::Never,
         ..failure.clone()

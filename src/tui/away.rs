@@ -17,6 +17,7 @@ use crate::app::Event;
 use crate::app::away::{News, Task};
 use crate::config::Settings;
 use crate::config::environment::Environment;
+use crate::config::keymap::{Action, Context};
 use crate::domain::{Extract, Failure, FailureKind, Generation, Image};
 use crate::face::export::{self, Terms};
 use crate::face::extracts::{Here, extract, pictures};
@@ -207,8 +208,9 @@ impl Away {
         screen: &mut Screen,
         probing: &Probing,
     ) -> Result<News, Failure> {
-        let refused =
-            |what: String, hint| Err(Failure::before_sending(FailureKind::Terminal, what, hint));
+        let refused = |what: String, hint: &str| {
+            Err(Failure::before_sending(FailureKind::Terminal, what, hint))
+        };
         if text.len() > MOST {
             let what =
                 format!("Not copied: it has {} bytes, and terminals take {MOST}.", text.len());
@@ -218,8 +220,11 @@ impl Away {
             Clipboard::Takes => None,
             Clipboard::Depends(remark) => Some(remark),
             Clipboard::Refuses(why) => {
-                let hint = "Select it with the mouse: Alt+M leaves it to the terminal.";
-                return refused(format!("Not copied: {why}"), hint);
+                let mouse = self.settings.keys.hint(Context::Everywhere, Action::Mouse);
+                let hint = mouse.map_or_else(String::new, |key| {
+                    format!("Select it with the mouse: {key} leaves it to the terminal.")
+                });
+                return refused(format!("Not copied: {why}"), &hint);
             }
         };
         screen.send(&copy(text, probing.probe()));

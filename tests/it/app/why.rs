@@ -1,8 +1,11 @@
 //! No bound key is silent: it does something, asks for something, or says why not.
 
 use pentimento::app::{Event, State};
+use pentimento::config::Settings;
 use pentimento::config::keymap::{ACTIONS, Action, Context};
 use pentimento::domain::Generation;
+
+use crate::home::Home;
 
 use super::fixture::{Studio, generation, some_of_everything};
 use pentimento::domain::Job;
@@ -112,6 +115,25 @@ fn each_reason_is_a_sentence_about_what_is_there() {
     }
     let mut studio = Studio::with(some_of_everything());
     assert_eq!(studio.keys("<F3>jjje").notice(), "It has no picture to iterate on.");
+}
+
+#[test]
+fn a_reason_names_the_keys_that_are_in_force() {
+    let settings = |keys: &str| Home::with_config(&format!("[keys]\n{keys}\n")).settings();
+    let says = |settings: &Settings, rows: &[Generation], keys: &str| {
+        let mut studio = Studio::with(rows.to_vec());
+        studio.settings = settings.clone();
+        studio.keys(keys).notice()
+    };
+    let one = [generation(1, "a fox", Job::Done)];
+    let other = settings("generate = [\"ctrl+g\"]\nleave = [\"Q\"]\nfull_screen = []");
+    let told = says(&other, &[], "<F3>e");
+    assert_eq!(told, "There is no generation yet: write a prompt and press Ctrl+G.");
+    assert_eq!(says(&other, &one, "<F3>?r"), "The help is open. Q closes it.");
+    assert_eq!(
+        says(&other, &one, "<F3>."),
+        "There is only one picture, which “full screen” shows over the whole screen."
+    );
 }
 
 #[test]
