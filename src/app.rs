@@ -284,7 +284,7 @@ fn route(settings: &Settings, state: &mut State, event: Event) -> Vec<Effect> {
         }
         Event::Asked(question) => state.ask(*question),
         Event::Spent(totals) => state.spending.totals = Some(totals),
-        Event::Away(news) => away::hear(state, news),
+        Event::Away(news) => away::hear(settings, state, news),
         Event::Examined(findings) => doctor::hear(state, findings),
         Event::Opinion(news) => return opinions::hear(state, news),
         Event::Queue(news) => return queue::hear(state, news),

@@ -5,7 +5,7 @@
 //! know how text gets to a clipboard or a file through a terminal.
 
 use super::opinions::concerned;
-use super::{Effect, Overlay, State, keys};
+use super::{Effect, Overlay, State, keys, why};
 use crate::config::Settings;
 use crate::config::chord::Chord;
 use crate::config::keymap::{Action, Context};
@@ -194,7 +194,7 @@ pub(super) fn choose(
 }
 
 /// Takes in what came of an errand.
-pub(super) fn hear(state: &mut State, news: News) {
+pub(super) fn hear(settings: &Settings, state: &mut State, news: News) {
     let download = state.away.download.take();
     match news {
         News::Copied { what, count, characters, remark } => {
@@ -229,11 +229,13 @@ pub(super) fn hear(state: &mut State, news: News) {
         }
         News::Asked(files) => {
             state.away.download = Some(Progress { file: 1, files, percent: 0 });
-            state.say("The terminal asks whether it may take the file. Esc stops it.");
+            let asks = "The terminal asks whether it may take the file. {leave} stops it.";
+            state.say(why::with_keys(settings, asks));
         }
         News::Downloading(progress) => {
             if download.is_none() {
-                state.say("The download goes on while you work. Esc stops it.");
+                let goes_on = "The download goes on while you work. {leave} stops it.";
+                state.say(why::with_keys(settings, goes_on));
             }
             state.away.download = Some(progress);
         }

@@ -81,7 +81,7 @@ pub(super) fn why_not(settings: &Settings, state: &State, action: Action) -> Opt
 }
 
 /// `sentence` with the keys that are in force in place of actions in braces.
-fn with_keys(settings: &Settings, sentence: &str) -> String {
+pub(super) fn with_keys(settings: &Settings, sentence: &str) -> String {
     let pieces = sentence.split(['{', '}']).enumerate();
     let said = pieces.map(|(nth, piece)| match nth % 2 {
         0 => piece.to_owned(),

@@ -57,6 +57,10 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
             Text::capped(generation.request.prompt.trim(), 100),
         ));
     }
+    if page.is_empty() && !arguments.json && io::stdout().is_terminal() {
+        let is_search = !typed.trim().is_empty();
+        output::say(if is_search { "Nothing was found." } else { "Nothing made yet." });
+    }
     for wrong in query.wrong() {
         let column = wrong.column(&typed);
         output::say(&format!("pentimento: character {column} of the search: {}", wrong.what));

@@ -89,6 +89,8 @@ fn a_download_shows_how_far_it_is_and_escape_stops_it_before_anything_else() {
     studio.happen(Event::Away(News::Downloading(progress))).draw();
     assert!(studio.screen().contains("↓ 2 of 3, 42 %"), "{}", studio.screen());
     assert!(studio.notice().contains("Esc stops it"), "{}", studio.notice());
+    studio.happen(Event::Away(News::Asked(3)));
+    assert!(studio.notice().contains("may take the file. Esc stops it"), "{}", studio.notice());
     studio.taken();
     studio.keys("<esc>");
     assert_eq!(studio.taken(), [Effect::StopDownload]);

@@ -4,6 +4,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use crate::home::Home;
 use crate::server::{Reply, Server};
+use crate::studio::Studio;
 
 #[test]
 fn the_history_is_listed_newest_first_and_searched() {
@@ -24,6 +25,22 @@ fn the_history_is_listed_newest_first_and_searched() {
     let one = home.run(&one).done().json();
     assert_eq!(one[0]["request"]["prompt"], "a fox at night", "flags may come last");
     assert_eq!(found(&["history", "night", "--", "--json"]), 2);
+}
+
+#[test]
+fn a_person_is_told_that_there_is_nothing_and_a_script_is_not() {
+    let home = Home::new();
+    let told = |arguments: &[&str]| {
+        let mut terminal = Studio::start(&home, arguments, 80, 24);
+        assert!(terminal.end().success());
+        terminal.drained();
+        terminal.screen()
+    };
+    assert!(told(&["history"]).contains("Nothing made yet."));
+    home.generate("a fox");
+    assert!(told(&["history", "owl"]).contains("Nothing was found."));
+    let script = home.run(&["history", "owl"]).done();
+    assert_eq!((script.out.as_str(), script.err.as_str()), ("", ""));
 }
 
 #[test]
