@@ -41,6 +41,7 @@ mod preview;
 mod queue;
 mod reach;
 mod spending;
+mod split;
 mod window;
 
 use ratatui::Frame;

@@ -1,9 +1,10 @@
 //! The copy menu.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::window;
 use crate::app::away::{letter, meant};
 use crate::app::{Overlay, State};
@@ -26,9 +27,7 @@ pub(super) fn overlay(
     let title = if count == 1 { "Copy".to_owned() } else { format!("Copy of {count}") };
     let lines = Extract::ALL.len() as u16 + 2;
     let (covered, inner) = window(frame, area, settings, &title, lines);
-    let [list, _, keys] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(1)])
-            .areas(inner);
+    let [list, _, keys] = split::rows(inner, [Part::Share(1), Part::Length(1), Part::Length(1)]);
     for ((place, what), row) in Extract::ALL.into_iter().enumerate().zip(list.rows()) {
         if place == selected {
             frame.buffer_mut().set_style(row, style(settings, Role::Selection));

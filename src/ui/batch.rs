@@ -1,9 +1,10 @@
 //! The requests that wait to be sent: how many, which, and what they cost.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::paint::{self, style};
+use super::split::{self, Part};
 use super::window::{fitting, keys, window};
 use crate::app::batch::Choice;
 use crate::app::{Overlay, State};
@@ -30,13 +31,10 @@ pub(super) fn overlay(
     let count = plan.chosen(choice.draw());
     let title = format!("Send {count} request{}?", if count == 1 { "" } else { "s" });
     let (covered, inner) = window(frame, area, settings, &title, lines);
-    let [top, list, _, hints] = Layout::vertical([
-        Constraint::Length(head.len() as u16),
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-    ])
-    .areas(inner);
+    let [top, list, _, hints] = split::rows(
+        inner,
+        [Part::Length(head.len() as u16), Part::Share(1), Part::Length(1), Part::Length(1)],
+    );
     for ((line, role), row) in head.iter().zip(top.rows()) {
         paint::text(frame, row, &paint::cut(line, row.width), style(settings, *role));
     }

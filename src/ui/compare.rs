@@ -11,11 +11,12 @@
 //! ```
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::Scene;
 use super::difference;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use crate::app::compare::{Compare, Mode};
 use crate::app::{State, Target};
 use crate::config::Settings;
@@ -33,11 +34,10 @@ pub(super) fn draw(
 ) {
     let Some(compare) = &state.compare else { return };
     let below = if compare.is_bare { 0 } else { CHANGED.min(area.height / 3).max(3) };
-    let [pictures, changed] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(below)]).areas(area);
+    let [pictures, changed] = split::rows(area, [Part::Share(1), Part::Length(below)]);
     scene.targets.push((area, Target::Preview));
     let panes = match compare.mode {
-        Mode::Both => Layout::horizontal([Constraint::Fill(1); 2]).split(pictures).to_vec(),
+        Mode::Both => split::columns(pictures, [Part::Share(1); 2]).to_vec(),
         Mode::One(_) | Mode::Difference => vec![pictures],
     };
     let (shown, flip) = state.compared();

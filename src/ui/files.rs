@@ -1,10 +1,11 @@
 //! The picker of files over the panes: the list, and the selected picture beside it.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 
 use super::Scene;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::{keys, listed, window_of};
 use crate::app::editor::columns;
 use crate::app::files::{Entry, Files, Listing};
@@ -34,15 +35,12 @@ pub(super) fn overlay(
     let files = state.base.files.as_ref().filter(|_| state.overlay == Some(Overlay::Files))?;
     let (covered, inner) = window_of(frame, area, settings, "Base image", SIZE);
     let [typed, below, hints] =
-        Layout::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
-            .areas(inner);
+        split::rows(inner, [Part::Length(1), Part::Share(1), Part::Length(1)]);
     let beside = inner.width.saturating_sub(LIST + 1);
-    let [list, _, picture] = Layout::horizontal([
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(if beside < PICTURE { 0 } else { beside }),
-    ])
-    .areas(below);
+    let [list, _, picture] = split::columns(
+        below,
+        [Part::Share(1), Part::Length(1), Part::Length(if beside < PICTURE { 0 } else { beside })],
+    );
     scene.extents.picker_rows = list.height;
     scene.cursor = Some(line(frame, typed, settings, files));
     for (entry, row) in listed(frame, list, settings, files.selected, files.from(0)) {
@@ -120,8 +118,7 @@ fn draw_entry(frame: &mut Frame<'_>, row: Rect, settings: &Settings, files: &Fil
         words.clear();
     }
     let [left, right] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Length(columns(&words) as u16 + 1)])
-            .areas(row);
+        split::columns(row, [Part::Share(1), Part::Length(columns(&words) as u16 + 1)]);
     let plain = style(settings, if entry.is_dir { Role::Accent } else { Role::Text });
     let name = paint::cut(&entry.name, left.width.saturating_sub(u16::from(entry.is_dir)));
     let mut spans =

@@ -1,11 +1,12 @@
 //! The form pane: its fields, with what the model makes of them.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 
 use super::Scene;
 use super::base;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use crate::app::editor::columns;
 use crate::app::form::Field;
 use crate::app::{Focus, State, Target};
@@ -30,18 +31,20 @@ pub(super) fn draw(
     let inner = paint::pane(frame, area, settings, &title, focused);
     let roomy = inner.height >= 9;
     let known = base::note(state).filter(|_| inner.height >= ROOM_FOR_BASE);
-    let [model, note, label, prompt, numbers, image, about, negative, extra] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Length(u16::from(roomy)),
-        Constraint::Length(u16::from(roomy)),
-        Constraint::Fill(1),
-        Constraint::Length(1),
-        Constraint::Length(1),
-        Constraint::Length(u16::from(known.is_some())),
-        Constraint::Length(1),
-        Constraint::Length(if inner.height >= 14 { 2 } else { 1 }),
-    ])
-    .areas(inner);
+    let [model, note, label, prompt, numbers, image, about, negative, extra] = split::rows(
+        inner,
+        [
+            Part::Length(1),
+            Part::Length(u16::from(roomy)),
+            Part::Length(u16::from(roomy)),
+            Part::Share(1),
+            Part::Length(1),
+            Part::Length(1),
+            Part::Length(u16::from(known.is_some())),
+            Part::Length(1),
+            Part::Length(if inner.height >= 14 { 2 } else { 1 }),
+        ],
+    );
     let mut pen = Pen { frame, state, settings, scene };
     pen.labelled(Field::Model, model, LABEL);
     pen.note(note);
@@ -49,8 +52,7 @@ pub(super) fn draw(
     pen.mistake(label);
     pen.field(Field::Prompt, prompt);
     let [size, count, steps] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Length(5), Constraint::Length(10)])
-            .areas(numbers);
+        split::columns(numbers, [Part::Share(1), Part::Length(5), Part::Length(10)]);
     pen.labelled(Field::Size, size, 5);
     pen.labelled(Field::Count, count, 2);
     pen.labelled(Field::Steps, steps, 6);
@@ -79,8 +81,7 @@ struct Pen<'a, 'f> {
 
 impl Pen<'_, '_> {
     fn labelled(&mut self, field: Field, area: Rect, label: u16) {
-        let [label, text] =
-            Layout::horizontal([Constraint::Length(label), Constraint::Fill(1)]).areas(area);
+        let [label, text] = split::columns(area, [Part::Length(label), Part::Share(1)]);
         self.label(field, label);
         self.field(field, text);
     }

@@ -3,10 +3,11 @@
 //! Promises that the selected one is in sight. Must never draw more than what fits.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::history::{MARK, day, found, line_at, room, sign};
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::{Scene, matrix};
 use crate::app::editor::columns;
 use crate::app::history::{Placed, Room};
@@ -84,10 +85,9 @@ fn one(
     settings: &Settings,
     scene: &mut Scene,
 ) {
-    let [inner, _] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(1)]).areas(area);
+    let [inner, _] = split::columns(area, [Part::Share(1), Part::Length(1)]);
     let [picture, words, _] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(1)])
-            .areas(inner);
+        split::rows(inner, [Part::Share(1), Part::Length(1), Part::Length(1)]);
     if selected {
         let chosen = style(settings, Role::Selection);
         frame.buffer_mut().set_style(words, chosen);

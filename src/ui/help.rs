@@ -1,11 +1,12 @@
 //! The help: the keys of what has focus, from the keymap in force, and what is worth knowing.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::Scene;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::{scrolled, typed, window_of};
 use crate::app::State;
 use crate::app::editor::columns;
@@ -33,9 +34,7 @@ pub(super) fn draw(
     let (covered, inner) = window_of(frame, area, settings, "Help", (WIDTH, area.height));
     let lookup = &state.reach.help;
     let is_looked_up = lookup.is_typing || !lookup.line.text().is_empty();
-    let [line, inner] =
-        Layout::vertical([Constraint::Length(u16::from(is_looked_up)), Constraint::Fill(1)])
-            .areas(inner);
+    let [line, inner] = split::rows(inner, [Part::Length(u16::from(is_looked_up)), Part::Share(1)]);
     if is_looked_up {
         let cursor = typed(frame, line, settings, &lookup.line);
         scene.cursor = lookup.is_typing.then_some(cursor);

@@ -1,13 +1,14 @@
 //! The history pane: the search line, and rows with thumbnails.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use crate::app::editor::columns;
 use crate::app::history::{Placed, Room};
 use crate::app::queue::seconds;
@@ -103,12 +104,10 @@ pub(super) fn room(
     let searching = state.focus == Focus::Search || !state.history.query().is_empty();
     let query = state.query();
     let wrong = explained(&query, state, inner);
-    let [line, why, room] = Layout::vertical([
-        Constraint::Length(u16::from(searching)),
-        Constraint::Length(wrong.len() as u16),
-        Constraint::Fill(1),
-    ])
-    .areas(inner);
+    let [line, why, room] = split::rows(
+        inner,
+        [Part::Length(u16::from(searching)), Part::Length(wrong.len() as u16), Part::Share(1)],
+    );
     if searching {
         search_line(frame, line, state, settings, &query, scene);
     }
@@ -208,13 +207,10 @@ fn roomy_row(
     settings: &Settings,
     scene: &mut Scene,
 ) {
-    let [mark, thumbnail, _, words] = Layout::horizontal([
-        Constraint::Length(1),
-        Constraint::Length(THUMBNAIL.0),
-        Constraint::Length(1),
-        Constraint::Fill(1),
-    ])
-    .areas(area);
+    let [mark, thumbnail, _, words] = split::columns(
+        area,
+        [Part::Length(1), Part::Length(THUMBNAIL.0), Part::Length(1), Part::Share(1)],
+    );
     if selected {
         paint::text(frame, mark, "▌", style(settings, Role::Accent));
     }

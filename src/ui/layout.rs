@@ -1,7 +1,8 @@
 //! Where the panes are, for each size of terminal.
 
-use ratatui::layout::{Constraint, Layout as Split, Rect};
+use ratatui::layout::Rect;
 
+use super::split::{self, Part};
 use crate::app::{Focus, State};
 use crate::config::{Layout, Settings};
 
@@ -26,8 +27,7 @@ pub(super) struct Panes {
 impl Panes {
     pub(super) fn of(area: Rect, state: &State, settings: &Settings) -> Self {
         let [header, body, footer] =
-            Split::vertical([Constraint::Length(1), Constraint::Fill(1), Constraint::Length(1)])
-                .areas(area);
+            split::rows(area, [Part::Length(1), Part::Share(1), Part::Length(1)]);
         let mut panes = Self {
             header,
             form: None,
@@ -59,30 +59,32 @@ impl Panes {
     fn place(&mut self, body: Rect, state: &State, settings: &Settings) {
         match state.arrangement.layout(settings, self.screen) {
             Layout::Wide => {
-                let [form, preview, history] = Split::horizontal([
-                    Constraint::Length((body.width * 3 / 10).clamp(34, 44)),
-                    Constraint::Fill(1),
-                    Constraint::Length((body.width * 28 / 100).clamp(30, 42)),
-                ])
-                .areas(body);
+                let [form, preview, history] = split::columns(
+                    body,
+                    [
+                        Part::Length((body.width * 3 / 10).clamp(34, 44)),
+                        Part::Share(1),
+                        Part::Length((body.width * 28 / 100).clamp(30, 42)),
+                    ],
+                );
                 self.show(form, history, preview);
             }
             Layout::Stacked => {
-                let [form, preview, history] = Split::vertical([
-                    Constraint::Length((body.height * 3 / 10).clamp(11, 14)),
-                    Constraint::Fill(3),
-                    Constraint::Fill(2),
-                ])
-                .areas(body);
+                let [form, preview, history] = split::rows(
+                    body,
+                    [
+                        Part::Length((body.height * 3 / 10).clamp(11, 14)),
+                        Part::Share(3),
+                        Part::Share(2),
+                    ],
+                );
                 self.show(form, history, preview);
             }
             Layout::Split => {
                 let left = (body.width * 38 / 100).clamp(34, 48);
-                let [left, preview] =
-                    Split::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
+                let [left, preview] = split::columns(body, [Part::Length(left), Part::Share(1)]);
                 let form = (body.height / 2).clamp(11, 16);
-                let [form, history] =
-                    Split::vertical([Constraint::Length(form), Constraint::Fill(1)]).areas(left);
+                let [form, history] = split::rows(left, [Part::Length(form), Part::Share(1)]);
                 self.show(form, history, preview);
             }
             Layout::Auto | Layout::Single => {
@@ -107,16 +109,14 @@ impl Panes {
         let (tree, preview, changed) = match state.arrangement.layout(settings, self.screen) {
             Layout::Wide | Layout::Split => {
                 let left = (body.width * 46 / 100).clamp(34, 90);
-                let [tree, right] =
-                    Split::horizontal([Constraint::Length(left), Constraint::Fill(1)]).areas(body);
+                let [tree, right] = split::columns(body, [Part::Length(left), Part::Share(1)]);
                 let [preview, changed] =
-                    Split::vertical([Constraint::Fill(1), Constraint::Length(changed)])
-                        .areas(right);
+                    split::rows(right, [Part::Share(1), Part::Length(changed)]);
                 (tree, preview, changed)
             }
             Layout::Stacked => {
-                let sizes = [Constraint::Fill(2), Constraint::Fill(3), Constraint::Length(changed)];
-                let [tree, preview, changed] = Split::vertical(sizes).areas(body);
+                let sizes = [Part::Share(2), Part::Share(3), Part::Length(changed)];
+                let [tree, preview, changed] = split::rows(body, sizes);
                 (tree, preview, changed)
             }
             Layout::Auto | Layout::Single => {
@@ -126,8 +126,8 @@ impl Panes {
                     return;
                 }
                 let changed = (body.height / 2).min(5);
-                let sizes = [Constraint::Fill(1), Constraint::Length(changed)];
-                let [tree, changed] = Split::vertical(sizes).areas(body);
+                let sizes = [Part::Share(1), Part::Length(changed)];
+                let [tree, changed] = split::rows(body, sizes);
                 (self.lineage, self.changed) = (Some(tree), Some(changed));
                 return;
             }

@@ -12,12 +12,13 @@
 //! it: the gallery has it then.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::Scene;
 use super::gallery::{many, state_of};
 use super::history::{MARK, sign};
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use crate::app::editor::columns;
 use crate::app::history::Room;
 use crate::app::queue::seconds;
@@ -141,9 +142,8 @@ fn cell(
     scene: &mut Scene,
 ) {
     scene.targets.push((area, Target::Row(row.id)));
-    let [inner, _] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(1)]).areas(area);
-    let [picture, words] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
+    let [inner, _] = split::columns(area, [Part::Share(1), Part::Length(1)]);
+    let [picture, words] = split::rows(inner, [Part::Share(1), Part::Length(1)]);
     if selected {
         frame.buffer_mut().set_style(words, style(settings, Role::Selection));
     }

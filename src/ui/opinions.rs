@@ -2,11 +2,12 @@
 //! and the question before the trash is emptied.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Clear;
 
 use super::Scene;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::{keys, window};
 use crate::app::editor::columns;
 use crate::app::opinions::{Line, Wants};
@@ -104,7 +105,7 @@ fn searches(
         }
         return covered;
     }
-    let [list, row] = Layout::vertical([Constraint::Fill(1), Constraint::Length(1)]).areas(inner);
+    let [list, row] = split::rows(inner, [Part::Share(1), Part::Length(1)]);
     let offered = [(Action::UseAll, "searches"), (Action::Trash, "forgets it")];
     let meant = keys(settings, Context::Browse, row.width, &offered);
     paint::text(frame, row, &meant, style(settings, Role::Dim));

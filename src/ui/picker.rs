@@ -1,11 +1,12 @@
 //! The picker over the panes.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 
 use super::Scene;
 use super::history::found;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::{keys, listed, typed, window_of};
 use crate::app::form::Field;
 use crate::app::picker::{Fit, Offers, Picker, Value};
@@ -43,13 +44,8 @@ pub(super) fn overlay(
     };
     let whole = if area.height < 16 { 0 } else { whole };
     let (covered, inner) = window_of(frame, area, settings, &title, (WIDTH, ROWS + 2 + whole));
-    let [filter, list, rest, hints] = Layout::vertical([
-        Constraint::Length(1),
-        Constraint::Fill(1),
-        Constraint::Length(whole),
-        Constraint::Length(1),
-    ])
-    .areas(inner);
+    let [filter, list, rest, hints] =
+        split::rows(inner, [Part::Length(1), Part::Share(1), Part::Length(whole), Part::Length(1)]);
     scene.extents.picker_rows = list.height;
     scene.cursor = Some(typed(frame, filter, settings, &picker.filter));
     match &picker.offers {
@@ -80,8 +76,7 @@ fn draw_value(
     let (plain, other) = (style(settings, Role::Text), style(settings, Role::Found));
     spans.extend(paint::spans(&value.text, &fit.marks, plain, other));
     let width = if value.note.is_empty() { SHORT } else { VALUE };
-    let [left, right] =
-        Layout::horizontal([Constraint::Length(width), Constraint::Fill(1)]).areas(row);
+    let [left, right] = split::columns(row, [Part::Length(width), Part::Share(1)]);
     paint::line(frame, left, spans);
     let note = if value.note.is_empty() { &value.title } else { &value.note };
     let note = if value.is_reached { note } else { &format!("no key · {note}") };

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::Scene;
 use super::header::spinner;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::keys;
 use crate::app::editor::columns;
 use crate::app::queue::duration;
@@ -46,8 +47,7 @@ pub(super) fn draw(
     let title = title(state, generation);
     let inner = if state.preview.full_screen {
         // No frame: the picture is what this is for.
-        let [line, inner] =
-            Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(area);
+        let [line, inner] = split::rows(area, [Part::Length(1), Part::Share(1)]);
         paint::text(frame, line, &format!(" {title}"), style(settings, Role::Title));
         inner
     } else {
@@ -61,12 +61,10 @@ pub(super) fn draw(
     };
     let most = (inner.height / DETAILS_PART).max(3).min(inner.height);
     let height = (details.len() as u16).min(most);
-    let [picture, _, below] = Layout::vertical([
-        Constraint::Fill(1),
-        Constraint::Length(u16::from(height > 0)),
-        Constraint::Length(height),
-    ])
-    .areas(inner);
+    let [picture, _, below] = split::rows(
+        inner,
+        [Part::Share(1), Part::Length(u16::from(height > 0)), Part::Length(height)],
+    );
     match state.preview.view(generation) {
         Some(view) => {
             scene.images.push((view, picture));

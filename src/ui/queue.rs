@@ -1,11 +1,12 @@
 //! The queue: a line for each job under way, waiting, or waiting for the user to decide.
 
 use ratatui::Frame;
-use ratatui::layout::{Alignment, Constraint, Layout, Rect};
+use ratatui::layout::{Alignment, Rect};
 use ratatui::text::Line;
 
 use super::history::sign;
 use super::paint::{self, span, style};
+use super::split::{self, Part};
 use super::window::{keys, window_of};
 use crate::app::editor::columns;
 use crate::app::queue::{duration, rows, seconds, selected_place};
@@ -35,8 +36,7 @@ pub(super) fn overlay(
     let title = title(state);
     let (covered, inner) = window_of(frame, area, settings, &title, (SIZE.0, lines));
     let [list, more, hints] =
-        Layout::vertical([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(1)])
-            .areas(inner);
+        split::rows(inner, [Part::Share(1), Part::Length(1), Part::Length(1)]);
     let offered = keys(settings, Context::Browse, hints.width, &offered(state));
     paint::text(frame, hints, &offered, style(settings, Role::Dim));
     if rows.is_empty() {

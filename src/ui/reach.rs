@@ -1,9 +1,10 @@
 //! The palette, and the letters of places.
 
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Position, Rect};
+use ratatui::layout::{Position, Rect};
 
 use super::paint::{self, style};
+use super::split::{self, Part};
 use super::window::{self, window};
 use super::{Scene, Target};
 use crate::app::editor::columns;
@@ -28,7 +29,7 @@ pub(super) fn palette(
     let palette = &state.reach.palette;
     // The window is as high whatever is found: it is not to jump while one types.
     let (covered, inner) = window(frame, area, settings, "Actions", ROWS + 1);
-    let [typed, list] = Layout::vertical([Constraint::Length(1), Constraint::Fill(1)]).areas(inner);
+    let [typed, list] = split::rows(inner, [Part::Length(1), Part::Share(1)]);
     scene.cursor = Some(window::typed(frame, typed, settings, palette.line()));
     let found = palette.found();
     if found.is_empty() {
@@ -45,8 +46,7 @@ fn action(frame: &mut Frame<'_>, row: Rect, state: &State, settings: &Settings, 
     let key = key(state, settings, found.action);
     let width = columns(&key) as u16;
     let [what, _, right] =
-        Layout::horizontal([Constraint::Fill(1), Constraint::Length(1), Constraint::Length(width)])
-            .areas(row);
+        split::columns(row, [Part::Share(1), Part::Length(1), Part::Length(width)]);
     let shown = paint::cut(found.action.what(), what.width);
     let (plain, other) = (style(settings, Role::Text), style(settings, Role::Found));
     paint::line(frame, what, paint::spans(&shown, &found.marks, plain, other));
