@@ -8,6 +8,7 @@
 
 mod away;
 pub mod chord;
+mod defaults;
 mod dotenv;
 pub mod environment;
 pub mod error;
@@ -23,6 +24,7 @@ mod section;
 mod starter;
 pub mod theme;
 mod themes;
+mod tree;
 pub mod wildcards;
 
 use std::collections::BTreeMap;

@@ -20,11 +20,11 @@ use super::models::{Catalogue, Model, State};
 use super::notify;
 use super::paths::Paths;
 use super::prices;
-use super::section::{Found, Section, Source, place};
+use super::section::{Document, Found, Section, Source, place};
 use super::themes;
 use super::{
-    Colors, Demo, EXAMPLE, Graphics, History, LANGBASE_URL, Langbase, Layout, Prompt, Protocol,
-    Queue, Service, Settings, Studio, Upload,
+    Colors, Demo, Graphics, History, LANGBASE_URL, Langbase, Layout, Prompt, Protocol, Queue,
+    Service, Settings, Studio, Upload,
 };
 use crate::domain::{Background, LIMITS, ModelId, Price, Text, parse_size};
 
@@ -44,7 +44,7 @@ impl Settings {
     /// The first thing that is wrong, and where.
     pub fn load(paths: &Paths, environment: &Environment) -> Result<Self, ConfigError> {
         let user = read_file(&paths.config_file)?;
-        let mut settings = read(user)?;
+        let mut settings = read(user.as_ref())?;
         if let Some(text) = environment.get(LANGBASE_URL) {
             settings.langbase.base_url = address(text).ok_or_else(|| ConfigError {
                 place: Place::Variable(LANGBASE_URL),
@@ -86,18 +86,14 @@ fn read_file(path: &Path) -> Result<Option<Source>, ConfigError> {
         let text = String::from_utf8_lossy(&error.as_bytes()[..valid]);
         ConfigError { place: place(path.to_owned(), &text, valid), problem: Problem::Encoding }
     })?;
-    Ok(Some(Source { file: path.to_owned(), text, open_to_others }))
+    Ok(Some(Source { file: path.to_owned(), text: text.into(), open_to_others }))
 }
 
 /// The settings of `user` over the defaults.
-fn read(user: Option<Source>) -> Result<Settings, ConfigError> {
-    let defaults = Source {
-        file: "config.example.toml".into(),
-        text: EXAMPLE.to_owned(),
-        open_to_others: false,
-    };
-    let sources: Vec<Source> = user.into_iter().chain([defaults]).collect();
-    let documents = sources.iter().map(Source::document).collect::<Result<Vec<_>, _>>()?;
+fn read(user: Option<&Source>) -> Result<Settings, ConfigError> {
+    let defaults = Source::defaults();
+    let users = user.map(Source::document).transpose()?;
+    let documents: Vec<Document<'_>> = users.into_iter().chain([defaults.built_in()]).collect();
     let mut root = Section::root(&documents);
     let (themes, glyphs) = themes::read(root.child("theme")?, root.child("themes")?)?;
     let (providers, parallel_of) = providers(root.child("providers")?)?;

@@ -4,15 +4,17 @@
 //! complaint names the line of the text it is about, and that every key nobody asked
 //! for is found. Must never know what a key means.
 
+use std::borrow::Cow;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use secrecy::SecretString;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
+use super::EXAMPLE;
+use super::defaults::DEFAULTS;
 use super::error::{ConfigError, Place, Problem};
+use super::tree::{Entry, Item, Parts, Table, Value};
 use crate::domain::Text;
 
 /// One text with settings in it.
@@ -20,7 +22,7 @@ pub(super) struct Source {
     /// The file it was read from.
     pub(super) file: PathBuf,
     /// The text.
-    pub(super) text: String,
+    pub(super) text: Cow<'static, str>,
     /// Whether users other than its owner can write the file.
     pub(super) open_to_others: bool,
 }
@@ -28,11 +30,22 @@ pub(super) struct Source {
 impl Source {
     /// The tables of the text.
     pub(super) fn document(&self) -> Result<Document<'_>, ConfigError> {
-        let table = DeTable::parse(&self.text).map_err(|error| {
+        let table = Table::parse(&self.text).map_err(|error| {
             let offset = error.span().map_or(self.text.len(), |span| span.start);
             self.error(offset, Problem::Syntax(Text::new(error.message())))
         })?;
-        Ok(Document { source: self, table: table.into_inner() })
+        Ok(Document { source: self, table })
+    }
+
+    /// The text of the defaults.
+    pub(super) fn defaults() -> Self {
+        let file = "config.example.toml".into();
+        Self { file, text: EXAMPLE.into(), open_to_others: false }
+    }
+
+    /// The tables of the defaults' text, which was read when the program was built.
+    pub(super) fn built_in(&self) -> Document<'_> {
+        Document { source: self, table: Table(Parts::Static(&DEFAULTS.0)) }
     }
 
     /// `problem` at the byte `offset` of the text.
@@ -55,13 +68,19 @@ pub(super) fn place(file: PathBuf, text: &str, offset: usize) -> Place {
 /// A source with its tables.
 pub(super) struct Document<'a> {
     source: &'a Source,
-    table: DeTable<'a>,
+    table: Table<'a>,
 }
 
 #[derive(Clone, Copy)]
 struct Layer<'a> {
     source: &'a Source,
-    table: &'a DeTable<'a>,
+    table: &'a Table<'a>,
+}
+
+impl<'a> Layer<'a> {
+    fn entry(&self, key: &str) -> Option<&'a Entry<'a>> {
+        self.table.0.iter().find(|entry| entry.key == key)
+    }
 }
 
 /// One table, as it stands in each of the sources that have it; the nearest first.
@@ -86,13 +105,8 @@ impl<'a> Section<'a> {
     pub(super) fn find(&mut self, key: &'a str) -> Option<Found<'a>> {
         self.asked.push(key);
         self.layers.iter().find_map(|layer| {
-            let value = layer.table.get(key)?;
-            Some(Found {
-                source: layer.source,
-                key,
-                value: value.get_ref(),
-                offset: value.span().start,
-            })
+            let Item { offset, value } = &layer.entry(key)?.item;
+            Some(Found { source: layer.source, key, value, offset: *offset })
         })
     }
 
@@ -112,15 +126,9 @@ impl<'a> Section<'a> {
         self.asked.push(key);
         let mut layers = Vec::new();
         for layer in &self.layers {
-            let Some((name, value)) = layer.table.get_key_value(key) else { continue };
-            let found = Found {
-                source: layer.source,
-                key,
-                value: value.get_ref(),
-                offset: name.span().start,
-            };
-            let table = found.value.as_table().ok_or_else(|| found.wrong("a table"))?;
-            layers.push(Layer { source: layer.source, table });
+            let Some(Entry { offset, item, .. }) = layer.entry(key) else { continue };
+            let found = Found { source: layer.source, key, value: &item.value, offset: *offset };
+            layers.push(Layer { source: layer.source, table: found.table()? });
         }
         Ok(Self { layers, of: None, asked: Vec::new() })
     }
@@ -130,9 +138,9 @@ impl<'a> Section<'a> {
     pub(super) fn names(&self) -> Vec<&'a str> {
         let mut names: Vec<&'a str> = Vec::new();
         for layer in self.layers.iter().rev() {
-            for name in layer.table.keys() {
-                if !names.contains(&name.get_ref().as_ref()) {
-                    names.push(name.get_ref());
+            for entry in layer.table.0.iter() {
+                if !names.contains(&&*entry.key) {
+                    names.push(&entry.key);
                 }
             }
         }
@@ -145,9 +153,7 @@ impl<'a> Section<'a> {
             .layers
             .iter()
             .flat_map(|layer| keys.iter().map(move |key| (layer, *key)))
-            .find_map(|(layer, key)| {
-                layer.table.get_key_value(key).map(|(name, _)| (layer, name.span().start))
-            })
+            .find_map(|(layer, key)| layer.entry(key).map(|entry| (layer, entry.offset)))
             .expect("a complaint is about a key that stands in a source");
         layer.source.error(offset, problem)
     }
@@ -155,11 +161,10 @@ impl<'a> Section<'a> {
     /// Refuses the keys that nobody asked for.
     pub(super) fn finish(self) -> Result<(), ConfigError> {
         for layer in &self.layers {
-            for name in layer.table.keys() {
-                let key = name.get_ref().as_ref();
-                if !self.asked.contains(&key) {
+            for Entry { key, offset, .. } in layer.table.0.iter() {
+                if !self.asked.contains(&&**key) {
                     let problem = Problem::unknown_key(key, &self.asked);
-                    return Err(layer.source.error(name.span().start, problem));
+                    return Err(layer.source.error(*offset, problem));
                 }
             }
         }
@@ -172,7 +177,7 @@ impl<'a> Section<'a> {
 pub(super) struct Found<'a> {
     source: &'a Source,
     key: &'a str,
-    value: &'a DeValue<'a>,
+    value: &'a Value<'a>,
     offset: usize,
 }
 
@@ -189,7 +194,7 @@ impl<'a> Found<'a> {
     /// That this value is not what was expected.
     pub(super) fn wrong(&self, expected: impl Into<String>) -> ConfigError {
         let found = match self.value {
-            DeValue::String(text) => Text::capped(&format!("“{text}”"), 60),
+            Value::Text(text) => Text::capped(&format!("“{text}”"), 60),
             value => kind(value),
         };
         self.error(Problem::Value { key: self.key(), expected: expected.into(), found })
@@ -198,8 +203,8 @@ impl<'a> Found<'a> {
     /// The same, for a value that may hold a key and so is not shown.
     pub(super) fn wrong_unseen(&self, expected: &str) -> ConfigError {
         let found = match self.value {
-            DeValue::String(_) => "this text".into(),
-            DeValue::Array(_) | DeValue::Table(_) | DeValue::Boolean(_) => kind(self.value),
+            Value::Text(_) => "this text".into(),
+            Value::List(_) | Value::Table(_) | Value::Flag(_) => kind(self.value),
             _ => "a number".into(),
         };
         self.error(Problem::Value { key: self.key(), expected: expected.to_owned(), found })
@@ -225,25 +230,27 @@ impl<'a> Found<'a> {
 
     /// `true` or `false`.
     pub(super) fn boolean(&self) -> Result<bool, ConfigError> {
-        self.value.as_bool().ok_or_else(|| self.wrong("true or false"))
+        match self.value {
+            Value::Flag(flag) => Ok(*flag),
+            _ => Err(self.wrong("true or false")),
+        }
     }
 
     /// A whole number in `range`.
     pub(super) fn whole(&self, range: RangeInclusive<u32>) -> Result<u32, ConfigError> {
-        self.value
-            .as_integer()
-            .and_then(|number| u32::from_str_radix(number.as_str(), number.radix()).ok())
-            .filter(|number| range.contains(number))
-            .ok_or_else(|| {
-                self.wrong(format!("a whole number from {} to {}", range.start(), range.end()))
-            })
+        let number = match self.value {
+            Value::Whole { digits, radix } => u32::from_str_radix(digits, *radix).ok(),
+            _ => None,
+        };
+        number.filter(|number| range.contains(number)).ok_or_else(|| {
+            self.wrong(format!("a whole number from {} to {}", range.start(), range.end()))
+        })
     }
 
     /// A number in `range`.
     pub(super) fn number(&self, range: RangeInclusive<f64>) -> Result<f64, ConfigError> {
         let number: Option<f64> = match self.value {
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
-            DeValue::Float(number) => number.as_str().parse().ok(),
+            Value::Whole { digits, radix: 10 } | Value::Fraction(digits) => digits.parse().ok(),
             _ => None,
         };
         number.filter(|number| range.contains(number)).ok_or_else(|| {
@@ -253,7 +260,21 @@ impl<'a> Found<'a> {
 
     /// A text.
     pub(super) fn text(&self) -> Result<&'a str, ConfigError> {
-        self.value.as_str().ok_or_else(|| self.wrong("a text in quotes"))
+        self.as_text().ok_or_else(|| self.wrong("a text in quotes"))
+    }
+
+    fn as_text(&self) -> Option<&'a str> {
+        match self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    fn table(&self) -> Result<&'a Table<'a>, ConfigError> {
+        match self.value {
+            Value::Table(table) => Ok(table),
+            _ => Err(self.wrong("a table")),
+        }
     }
 
     /// What a text stands for.
@@ -274,8 +295,7 @@ impl<'a> Found<'a> {
 
     /// One of `choices`, by its name.
     pub(super) fn choice<T: Copy>(&self, choices: &[(&str, T)]) -> Result<T, ConfigError> {
-        let named =
-            self.value.as_str().and_then(|text| choices.iter().find(|(name, _)| *name == text));
+        let named = self.as_text().and_then(|text| choices.iter().find(|(name, _)| *name == text));
         named.map(|(_, value)| *value).ok_or_else(|| {
             let names: Vec<String> =
                 choices.iter().map(|(name, _)| format!("\"{name}\"")).collect();
@@ -285,20 +305,19 @@ impl<'a> Found<'a> {
 
     /// A text that is never shown, or nothing where it is empty.
     pub(super) fn secret(&self) -> Result<Option<SecretString>, ConfigError> {
-        let text = self.value.as_str().ok_or_else(|| self.wrong_unseen("a text in quotes"))?;
+        let text = self.as_text().ok_or_else(|| self.wrong_unseen("a text in quotes"))?;
         Ok(Some(text.trim()).filter(|text| !text.is_empty()).map(SecretString::from))
     }
 
     /// Whether it is a list.
     pub(super) fn is_list(&self) -> bool {
-        self.value.as_array().is_some()
+        matches!(self.value, Value::List(_))
     }
 
     /// The table that this value is.
     pub(super) fn section(&self) -> Result<Section<'a>, ConfigError> {
-        let table = self.value.as_table().ok_or_else(|| self.wrong("a table"))?;
         Ok(Section {
-            layers: vec![Layer { source: self.source, table }],
+            layers: vec![Layer { source: self.source, table: self.table()? }],
             of: Some(*self),
             asked: Vec::new(),
         })
@@ -306,27 +325,31 @@ impl<'a> Found<'a> {
 
     /// The values of a list of `what`, under the key of the list.
     pub(super) fn list(&self, what: &str) -> Result<Vec<Self>, ConfigError> {
-        let items = self.value.as_array().ok_or_else(|| self.wrong(format!("a list of {what}")))?;
-        Ok(items
-            .iter()
-            .map(|item: &Spanned<DeValue<'a>>| Self {
-                value: item.get_ref(),
-                offset: item.span().start,
-                ..*self
-            })
-            .collect())
+        let Value::List(items) = self.value else {
+            return Err(self.wrong(format!("a list of {what}")));
+        };
+        let found = |Item { offset, value }: &'a Item<'a>| Self { value, offset: *offset, ..*self };
+        Ok(items.iter().map(found).collect())
     }
 }
 
 /// How a value that is no text is called in a complaint.
-fn kind(value: &DeValue<'_>) -> Text {
+fn kind(value: &Value<'_>) -> Text {
     match value {
-        DeValue::String(_) => "a text".into(),
-        DeValue::Integer(number) => Text::capped(&number.to_string(), 40),
-        DeValue::Float(number) => Text::capped(number.as_str(), 40),
-        DeValue::Boolean(yes) => yes.to_string().into(),
-        DeValue::Datetime(_) => "a date".into(),
-        DeValue::Array(_) => "a list".into(),
-        DeValue::Table(_) => "a table".into(),
+        Value::Text(_) => "a text".into(),
+        Value::Whole { digits, radix } => {
+            let prefix = match radix {
+                2 => "0b",
+                8 => "0o",
+                16 => "0x",
+                _ => "",
+            };
+            Text::capped(&format!("{prefix}{digits}"), 40)
+        }
+        Value::Fraction(digits) => Text::capped(digits, 40),
+        Value::Flag(yes) => yes.to_string().into(),
+        Value::Date => "a date".into(),
+        Value::List(_) => "a list".into(),
+        Value::Table(_) => "a table".into(),
     }
 }

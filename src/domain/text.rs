@@ -29,6 +29,10 @@ impl Text {
 
     /// `raw` on one line, cleaned, and cut to `most` characters with an ellipsis.
     pub fn capped(raw: &str, most: usize) -> Self {
+        // Most of what is shown: one byte a character, and nothing to take out.
+        if raw.len() <= most && raw.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+            return Self(raw.to_owned());
+        }
         let mut clean = String::with_capacity(raw.len().min(most.saturating_mul(4)));
         let mut kept = 0;
         // The last grapheme: what was taken out of a text must not let one grow again.

@@ -192,6 +192,9 @@ fn threshold(column: u16, row: u16) -> i32 {
 /// Turns every colour in `buffer` into one that a terminal of `depth` has. The rest of
 /// the program draws as if there were all of them.
 pub fn reduce_colors(buffer: &mut Buffer, depth: ColorDepth) {
+    if depth == ColorDepth::True {
+        return;
+    }
     let reduce = |color: Color| match (depth, color) {
         (ColorDepth::None, _) => Color::Reset,
         (ColorDepth::Indexed256, Color::Rgb(r, g, b)) => Color::Indexed(nearest_256([r, g, b])),

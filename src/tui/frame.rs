@@ -25,8 +25,7 @@ pub(super) fn show(
     }
 }
 
-/// Draws one frame; a second one where the first has changed the sizes that the state
-/// depends on.
+/// Draws one frame, of which the sizes are what the state goes by.
 fn frame(
     screen: &mut Screen,
     settings: &Settings,
@@ -34,26 +33,34 @@ fn frame(
     pictures: &mut Pictures,
     scene: &mut Scene,
 ) {
-    for _ in 0..2 {
-        // Without a size there is no terminal any more, and its end is on its way.
-        let Ok(resized) = screen.adapt() else { return };
-        if resized {
-            pictures.resized();
+    // Without a size there is no terminal any more, and its end is on its way.
+    let Ok(resized) = screen.adapt() else { return };
+    if resized {
+        pictures.resized();
+    }
+    let drawn = screen.draw(pictures.has_room(), |frame| {
+        let mut scene = ui::draw(frame, state, settings);
+        if adopt(settings, state, &scene) {
+            frame.buffer_mut().reset();
+            scene = ui::draw(frame, state, settings);
+            adopt(settings, state, &scene);
         }
-        let drawn = screen.draw(pictures.has_room(), |frame| {
-            let scene = ui::draw(frame, state, settings);
-            let Change { bytes, stale } = pictures.paint(frame.buffer_mut(), &scene, state);
-            Painted { cursor: scene.cursor, made: scene, stale, bytes }
-        });
-        let Ok(drawn) = drawn else { return };
-        pictures.drawn(screen, &drawn);
-        *scene = drawn.made;
-        if scene.labelled != state.reach.targets {
-            update(settings, state, Event::Labelled(scene.labelled.clone()));
-        }
-        if scene.extents == state.extents {
-            return;
-        }
+        let Change { bytes, stale } = pictures.paint(frame.buffer_mut(), &scene, state);
+        Painted { cursor: scene.cursor, made: scene, stale, bytes }
+    });
+    let Ok(drawn) = drawn else { return };
+    pictures.drawn(screen, &drawn);
+    *scene = drawn.made;
+    if scene.labelled != state.reach.targets {
+        update(settings, state, Event::Labelled(scene.labelled.clone()));
+    }
+}
+
+/// Has the state go by the sizes of a scene; says whether it did not yet.
+fn adopt(settings: &Settings, state: &mut State, scene: &Scene) -> bool {
+    let differs = scene.extents != state.extents;
+    if differs {
         update(settings, state, Event::Resized(scene.extents));
     }
+    differs
 }

@@ -268,7 +268,11 @@ impl Screen {
         // Not `clear`: it asks the terminal where the cursor is, and waits for the answer.
         self.terminal.resize(area)?;
         self.output.discard();
-        self.shown = Buffer::empty(area);
+        // The second buffer is there for a comparison that is made here: it is put to use
+        // instead of one more, a quarter of a megabyte.
+        self.terminal.swap_buffers();
+        self.shown = std::mem::take(self.terminal.current_buffer_mut());
+        self.terminal.swap_buffers();
         self.cursor = None;
         self.erase = true;
         Ok(())

@@ -97,7 +97,7 @@ const HOMES: [(&str, &[&str]); 48] = [
     ("termina", &["tui::keyboard", "tui::input"]),
     ("thiserror", &["config", "domain", "graphics::decode", "metadata", "store"]),
     ("tokio", &["api", "cli", "engine", "graphics", "tui"]),
-    ("toml", &["config::section"]),
+    ("toml", &["config::tree"]),
     ("tower", &["api::client"]),
     ("tracing", &["engine", "graphics", "main", "tui"]),
     ("tracing_appender", &["main"]),
