@@ -89,7 +89,7 @@ fn one_command(command: Command, paths: Paths, environment: Environment) -> Exit
 }
 
 fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
-    let opening = tui::Opening::begin(paths.dir.clone(), environment.get("TERM"))?;
+    tui::has_terminal(environment.get("TERM"))?;
     let logs = paths.logs.clone();
     // A configuration that is wrong must not keep anybody from their pictures.
     let (settings, trouble) = match Settings::load(&paths, &environment) {
@@ -104,7 +104,7 @@ fn studio(paths: Paths, environment: Environment) -> Result<Exit, Failure> {
         (display(colors, settings.glyphs, environment), overrides(&settings.graphics))
     };
     let surroundings = tui::Surroundings { settings, trouble, paths, environment, cwd, terminal };
-    tui::run(surroundings, opening, || log_to(&logs)).map(|()| Exit::Done)
+    tui::run(surroundings, || log_to(&logs)).map(|()| Exit::Done)
 }
 
 /// What the user wants of the terminal, whatever it says.

@@ -15,6 +15,7 @@ mod editor;
 mod effects;
 mod files;
 mod frame;
+mod front;
 mod herald;
 mod input;
 mod keyboard;
@@ -35,13 +36,12 @@ mod watch;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::{self, UnboundedReceiver, UnboundedSender};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
 use crate::app::{Effect, Event, State, update, update_all};
 use crate::config::Settings;
 use crate::config::environment::Environment;
 use crate::config::paths::Paths;
-use crate::config::secrets;
 use crate::domain::{Failure, FailureKind};
 use crate::engine;
 use crate::graphics::Display;
@@ -50,19 +50,17 @@ use crate::ui::Scene;
 use away::Away;
 use configuration::Configuration;
 use effects::Executor;
-use frame::show;
+use front::Front;
 use herald::Herald;
 use keyboard::Keyboard;
 use message::{Arrived, Message};
-pub use opening::Opening;
-use opening::{held, opened};
+pub use opening::has_terminal;
+use opening::{Opening, held, opened};
 use pictures::Pictures;
 use probing::Probing;
 use records::Records;
-use rereading::Fingerprint;
 use rest::{pause, wakes_at};
 use stage::Stage;
-use terminal::Screen;
 
 /// How long a thread that loads pictures waits for the next one.
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
@@ -94,12 +92,9 @@ pub type Wishes = fn(&Settings, &Environment) -> (Display, Overrides);
 ///
 /// # Errors
 /// Only while starting: no runtime, no history.
-pub fn run<Guard>(
-    surroundings: Surroundings,
-    opening: Opening,
-    log: impl FnOnce() -> Guard,
-) -> Result<(), Failure> {
+pub fn run<Guard>(surroundings: Surroundings, log: impl FnOnce() -> Guard) -> Result<(), Failure> {
     terminal::guard_against_panics();
+    let front = Front::show(surroundings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .thread_keep_alive(KEEP_ALIVE)
@@ -112,7 +107,7 @@ pub fn run<Guard>(
                 "Close other programs of yours; `ulimit -u` says how many may run.",
             )
         })?;
-    let ended = runtime.block_on(studio(surroundings, opening, log));
+    let ended = runtime.block_on(studio(front, log));
     // A store or a decoder at work must not keep the user from the shell.
     runtime.shutdown_background();
     ended
@@ -135,13 +130,9 @@ struct Studio {
     inbox: UnboundedSender<Message>,
 }
 
-async fn studio<Guard>(
-    surroundings: Surroundings,
-    opening: Opening,
-    log: impl FnOnce() -> Guard,
-) -> Result<(), Failure> {
+async fn studio<Guard>(front: Front, log: impl FnOnce() -> Guard) -> Result<(), Failure> {
     let mut guard = None;
-    match Studio::open(surroundings, opening, || guard = Some(log())).await {
+    match Studio::open(front, || guard = Some(log())).await {
         // It is kept where it is: a future is moved, and this one is large.
         Ok(studio) => Box::pin(studio.run()).await,
         Err(ended) => ended,
@@ -149,33 +140,20 @@ async fn studio<Guard>(
 }
 
 impl Studio {
-    /// Takes the terminal, and has the history opened behind a first frame; when that is
-    /// there, `shown` is called.
+    /// Has the history opened behind the first frame; when that is under way, `shown` is
+    /// called.
     ///
     /// # Errors
     /// How it ended, when it did meanwhile.
-    async fn open(
-        with: Surroundings,
-        opening: Opening,
-        shown: impl FnOnce(),
-    ) -> Result<Self, Result<(), Failure>> {
-        let Surroundings { settings, trouble, paths, environment, cwd, terminal } = with;
-        let (inbox, mut arrivals) = mpsc::unbounded_channel();
-        let seen = Fingerprint::of(&paths.config_file);
-        let present = secrets::present(&settings, &environment, &cwd);
-        let model = settings.start_model(&present);
-        let (display, overrides) = terminal(&settings, &environment);
-        let configuration = Configuration::new(settings, display.depth, &environment);
+    async fn open(front: Front, shown: impl FnOnce()) -> Result<Self, Result<(), Failure>> {
+        let Front { mut screen, scene, mut state, mut first, pictures, configuration, .. } = front;
+        let Front { seen, model, trouble, paths, environment, cwd, terminal, .. } = front;
+        let Front { overrides, early, inbox, mut arrivals, .. } = front;
         let settings = configuration.settings();
-        let mut pictures = Pictures::new(&paths, display, inbox.clone());
-        watch::for_signals(&inbox).map_err(Err)?;
-        let mut screen = Screen::take(settings.studio.mouse).map_err(Err)?;
-        let mut scene = Scene::default();
-        let (mut state, mut first) = State::new(&model, None);
-        show(&mut screen, settings, &mut state, &mut pictures, &mut scene);
+        watch::for_signals(&early, &inbox).map_err(Err)?;
+        let records = Records::new(Opening::begin(paths.dir.clone()), inbox.clone());
         shown();
         let probing = Probing::begin(overrides, &mut screen);
-        let records = Records::new(opening, inbox.clone());
         // No key is read before the draft is in the form, one that is pressed waits in the
         // terminal: but not for a history that another program holds.
         let mut early = Vec::new();

@@ -355,23 +355,23 @@ impl Keymap {
     /// When a chord means two things that can be meant at the same time, or would take
     /// a character away from typing.
     pub fn new(chords: BTreeMap<Action, Vec<Chord>>) -> Result<Self, KeymapError> {
-        let mut taken: Vec<(Chord, Action)> = Vec::new();
+        let mut taken: BTreeMap<Chord, Vec<Action>> = BTreeMap::new();
         for (&action, bound) in &chords {
             for &chord in bound {
                 if action.context() == Context::Text && chord.types().is_some() {
                     return Err(KeymapError::Types { chord, action: action.name() });
                 }
-                let rival = taken.iter().find(|(held, other)| {
-                    *held == chord && *other != action && meet(action, *other, chord)
-                });
-                if let Some((_, other)) = rival {
+                let held = taken.entry(chord).or_default();
+                let rival =
+                    held.iter().find(|other| **other != action && meet(action, **other, chord));
+                if let Some(other) = rival {
                     return Err(KeymapError::Twice {
                         chord,
                         first: other.name(),
                         second: action.name(),
                     });
                 }
-                taken.push((chord, action));
+                held.push(action);
             }
         }
         Ok(Self { chords })

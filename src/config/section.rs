@@ -78,8 +78,10 @@ struct Layer<'a> {
 }
 
 impl<'a> Layer<'a> {
-    fn entry(&self, key: &str) -> Option<&'a Entry<'a>> {
-        self.table.0.iter().find(|entry| entry.key == key)
+    /// The entry of `key`, which is looked for at `likely` first.
+    fn entry(&self, key: &str, likely: usize) -> Option<&'a Entry<'a>> {
+        let likely = self.table.0.get(likely).filter(|entry| entry.key == key);
+        likely.or_else(|| self.table.0.iter().find(|entry| entry.key == key))
     }
 }
 
@@ -101,11 +103,18 @@ impl<'a> Section<'a> {
         Self { layers, of: None, asked: Vec::new() }
     }
 
+    /// Notes that `key` was asked for, and says where it stands when keys are asked for in
+    /// the order of the text: the defaults have a hundred and more in one table.
+    fn ask(&mut self, key: &'a str) -> usize {
+        self.asked.push(key);
+        self.asked.len() - 1
+    }
+
     /// The value of `key`, where any source has one.
     pub(super) fn find(&mut self, key: &'a str) -> Option<Found<'a>> {
-        self.asked.push(key);
+        let likely = self.ask(key);
         self.layers.iter().find_map(|layer| {
-            let Item { offset, value } = &layer.entry(key)?.item;
+            let Item { offset, value } = &layer.entry(key, likely)?.item;
             Some(Found { source: layer.source, key, value, offset: *offset })
         })
     }
@@ -123,10 +132,10 @@ impl<'a> Section<'a> {
 
     /// The table under `key`, empty where no source has one.
     pub(super) fn child(&mut self, key: &'a str) -> Result<Self, ConfigError> {
-        self.asked.push(key);
+        let likely = self.ask(key);
         let mut layers = Vec::new();
         for layer in &self.layers {
-            let Some(Entry { offset, item, .. }) = layer.entry(key) else { continue };
+            let Some(Entry { offset, item, .. }) = layer.entry(key, likely) else { continue };
             let found = Found { source: layer.source, key, value: &item.value, offset: *offset };
             layers.push(Layer { source: layer.source, table: found.table()? });
         }
@@ -153,7 +162,7 @@ impl<'a> Section<'a> {
             .layers
             .iter()
             .flat_map(|layer| keys.iter().map(move |key| (layer, *key)))
-            .find_map(|(layer, key)| layer.entry(key).map(|entry| (layer, entry.offset)))
+            .find_map(|(layer, key)| layer.entry(key, 0).map(|entry| (layer, entry.offset)))
             .expect("a complaint is about a key that stands in a source");
         layer.source.error(offset, problem)
     }
@@ -161,8 +170,9 @@ impl<'a> Section<'a> {
     /// Refuses the keys that nobody asked for.
     pub(super) fn finish(self) -> Result<(), ConfigError> {
         for layer in &self.layers {
-            for Entry { key, offset, .. } in layer.table.0.iter() {
-                if !self.asked.contains(&&**key) {
+            for (place, Entry { key, offset, .. }) in layer.table.0.iter().enumerate() {
+                let likely = self.asked.get(place).is_some_and(|asked| asked == key);
+                if !likely && !self.asked.contains(&&**key) {
                     let problem = Problem::unknown_key(key, &self.asked);
                     return Err(layer.source.error(*offset, problem));
                 }

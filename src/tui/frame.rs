@@ -4,7 +4,7 @@
 
 use super::pictures::Pictures;
 use super::terminal::{Painted, Screen};
-use crate::app::{Event, State, update};
+use crate::app::{Event, Extents, State, update};
 use crate::config::Settings;
 use crate::graphics::presenter::Change;
 use crate::ui::{self, Scene};
@@ -40,7 +40,9 @@ fn frame(
     }
     let drawn = screen.draw(pictures.has_room(), |frame| {
         let mut scene = ui::draw(frame, state, settings);
-        if adopt(settings, state, &scene) {
+        // At the start nothing but the model is in the form, and nothing longer than its place.
+        let starts = state.extents == Extents::default() && state.form.draft().fields.len() == 1;
+        if adopt(settings, state, &scene) && !starts {
             frame.buffer_mut().reset();
             scene = ui::draw(frame, state, settings);
             adopt(settings, state, &scene);

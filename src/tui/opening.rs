@@ -1,5 +1,4 @@
-//! The history is opened on a thread of its own while settings are read and the runtime
-//! is made: the first frame waits for neither.
+//! The history is opened on a thread of its own, behind the first frame.
 //!
 //! Promises that nothing is opened, or made, without a terminal to show it on, that a
 //! history which another program holds is waited for, and that neither the draft nor the
@@ -25,8 +24,31 @@ use crate::store::{Store, StoreError};
 /// Between two tries to open what another program holds.
 const PAUSE: Duration = Duration::from_millis(500);
 
+/// Whether the studio can be shown here.
+///
+/// # Errors
+/// When it has no terminal to run on, or one that `term` says nothing can be drawn on.
+pub fn has_terminal(term: Option<&str>) -> Result<(), Failure> {
+    if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
+        return Err(Failure::before_sending(
+            FailureKind::Terminal,
+            "The studio needs a terminal, and this is none.",
+            "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
+        ));
+    }
+    if term == Some("dumb") {
+        return Err(Failure::before_sending(
+            FailureKind::Terminal,
+            "The studio needs a terminal that it can draw on, and TERM says that this one is dumb.",
+            "Use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`, or \
+             set TERM to what the terminal is, for example xterm-256color.",
+        ));
+    }
+    Ok(())
+}
+
 /// The history, on its way while the rest of a start is done.
-pub struct Opening {
+pub(super) struct Opening {
     glimpse: Receiver<Glimpse>,
     store: JoinHandle<Result<Opened, Failure>>,
 }
@@ -60,26 +82,7 @@ pub(super) struct Opened {
 
 impl Opening {
     /// Begins to open the history in `dir`.
-    ///
-    /// # Errors
-    /// When the studio has no terminal to run on, or one that `term` says nothing can be
-    /// drawn on.
-    pub fn begin(dir: PathBuf, term: Option<&str>) -> Result<Self, Failure> {
-        if !std::io::stdin().is_terminal() || !std::io::stdout().is_terminal() {
-            return Err(Failure::before_sending(
-                FailureKind::Terminal,
-                "The studio needs a terminal, and this is none.",
-                "In scripts use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`.",
-            ));
-        }
-        if term == Some("dumb") {
-            return Err(Failure::before_sending(
-                FailureKind::Terminal,
-                "The studio needs a terminal that it can draw on, and TERM says that this one is dumb.",
-                "Use `pentimento generate PROMPT`, `pentimento history` or `pentimento show ID`, or \
-                 set TERM to what the terminal is, for example xterm-256color.",
-            ));
-        }
+    pub(super) fn begin(dir: PathBuf) -> Self {
         let (seen, glimpse) = channel();
         let store = std::thread::spawn(move || {
             loop {
@@ -94,7 +97,7 @@ impl Opening {
                 }
             }
         });
-        Ok(Self { glimpse, store })
+        Self { glimpse, store }
     }
 
     /// Waits for what can be shown at once.

@@ -156,10 +156,11 @@ impl Screen {
             self.output.queue(MoveTo(0, 0))?.queue(Clear(ClearType::FromCursorDown))?;
             self.output.queue(Hide)?;
         }
-        let updates = self.shown.diff(&current);
-        let cells: Vec<Position> = updates.iter().map(|(x, y, _)| Position::new(*x, *y)).collect();
-        if !cells.is_empty() {
-            self.terminal.backend_mut().draw(updates.into_iter())?;
+        let mut cells = Vec::new();
+        let mut updates = self.shown.diff_iter(&current).peekable();
+        if updates.peek().is_some() {
+            let noted = updates.inspect(|(x, y, _)| cells.push(Position::new(*x, *y)));
+            self.terminal.backend_mut().draw(noted)?;
         }
         if !room && self.output.len() > SMALL {
             self.output.discard();

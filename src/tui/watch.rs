@@ -4,11 +4,16 @@
 //!
 //! Promises to sleep until then: nothing here looks at intervals. Must never act on it.
 
+use std::io;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Sender;
 use std::time::Duration;
 
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use rustix::process::Signal;
+use signal_hook::flag;
+use tokio::signal::unix::{Signal as Signals, SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Message;
@@ -18,26 +23,50 @@ use crate::domain::{Failure, FailureKind};
 /// How long the terminal may change its size before that is shown once more.
 const RESIZE_PAUSE: Duration = Duration::from_millis(40);
 
-/// Turns signals into messages.
+/// Whether a signal that ends programs has come before [`for_signals`] could hear it.
+pub(super) struct Early(Arc<AtomicBool>);
+
+impl Early {
+    /// From now on none of them ends this one with the terminal in modes of ours.
+    ///
+    /// # Errors
+    /// When the system does not let them be handled.
+    pub(super) fn note() -> Result<Self, Failure> {
+        let came = Arc::new(AtomicBool::new(false));
+        for signal in [Signal::TERM, Signal::HUP, Signal::INT, Signal::QUIT] {
+            flag::register(signal.as_raw(), Arc::clone(&came)).map_err(|error| trouble(&error))?;
+        }
+        Ok(Self(came))
+    }
+}
+
+/// Turns signals into messages, also what came early.
 ///
 /// # Errors
 /// When the system does not let them be handled.
-pub(super) fn for_signals(inbox: &mpsc::UnboundedSender<Message>) -> Result<(), Failure> {
+pub(super) fn for_signals(
+    early: &Early,
+    inbox: &mpsc::UnboundedSender<Message>,
+) -> Result<(), Failure> {
     pass_on(inbox, SignalKind::terminate(), || Message::Quit)?;
     pass_on(inbox, SignalKind::hangup(), || Message::Quit)?;
     pass_on(inbox, SignalKind::interrupt(), || Message::Interrupted)?;
     pass_on(inbox, SignalKind::quit(), || Message::Interrupted)?;
-    let continued = SignalKind::from_raw(rustix::process::Signal::CONT.as_raw());
+    let continued = SignalKind::from_raw(Signal::CONT.as_raw());
     pass_on(inbox, continued, || Message::Continued)?;
     let mut resized = handle(SignalKind::window_change())?;
-    let inbox = inbox.clone();
+    let told = inbox.clone();
     tokio::spawn(async move {
         while resized.recv().await.is_some() {
-            let _ = inbox.send(Message::Resized);
+            let _ = told.send(Message::Resized);
             // What comes meanwhile is one signal, and seen after this.
             tokio::time::sleep(RESIZE_PAUSE).await;
         }
     });
+    if early.0.load(Ordering::SeqCst) {
+        // It is heard before anything else is begun.
+        let _ = inbox.send(Message::Quit);
+    }
     Ok(())
 }
 
@@ -56,11 +85,13 @@ fn pass_on(
     Ok(())
 }
 
-fn handle(kind: SignalKind) -> Result<Signal, Failure> {
-    signal(kind).map_err(|error| {
-        let what = format!("Signals cannot be handled: {error}.");
-        Failure::before_sending(FailureKind::Internal, what, "")
-    })
+fn handle(kind: SignalKind) -> Result<Signals, Failure> {
+    signal(kind).map_err(|error| trouble(&error))
+}
+
+fn trouble(error: &io::Error) -> Failure {
+    let what = format!("Signals cannot be handled: {error}.");
+    Failure::before_sending(FailureKind::Internal, what, "")
 }
 
 /// Has the records look at the history whenever something was committed to it: another studio or a

@@ -9,7 +9,7 @@ use pentimento::config::environment::Environment;
 use pentimento::config::paths::Paths;
 use pentimento::graphics::probe::Overrides;
 use pentimento::graphics::{CellSize, ColorDepth, Display, Glyphs};
-use pentimento::tui::{self, Opening, Surroundings, Wishes};
+use pentimento::tui::{self, Surroundings, Wishes};
 use rustix::process::Signal;
 
 use super::{figures, times};
@@ -194,7 +194,7 @@ const PLAYS_ALONG: &str = "PENTIMENTO_TEST_PANIC";
 fn studio_with_a_panic(home: &Path) {
     let environment = Environment::of_process();
     let paths = Paths::find(None, &environment).expect("the home is in the environment");
-    let opening = Opening::begin(paths.dir.clone(), None).expect("this is a terminal");
+    tui::has_terminal(None).expect("this is a terminal");
     let told = home.join("panic");
     let done = home.join("panicked");
     let beside = thread::spawn(move || {
@@ -213,7 +213,7 @@ fn studio_with_a_panic(home: &Path) {
     };
     let trouble = None;
     let surroundings = Surroundings { settings, trouble, paths, environment, cwd, terminal };
-    tui::run(surroundings, opening, || ()).expect("it starts");
+    tui::run(surroundings, || ()).expect("it starts");
     beside.join().expect("it has panicked by now");
 }
 

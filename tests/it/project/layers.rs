@@ -90,7 +90,7 @@ const HOMES: [(&str, &[&str]); 48] = [
     ),
     ("sha2", &["api::demo", "store"]),
     ("shlex", &["domain::base_image", "face::extracts"]),
-    ("signal_hook", &["cli::asking"]),
+    ("signal_hook", &["cli::asking", "tui::watch"]),
     ("similar", &["domain::difference"]),
     ("strsim", &["domain::nearest"]),
     ("tempfile", &["face::export", "graphics::thumbnail", "store", "tui::editor"]),
