@@ -212,6 +212,8 @@ impl Probe {
     /// The protocol, whether it goes through tmux, and why.
     fn way(&self) -> (Option<Protocol>, bool, String) {
         if let Some(wanted) = self.overrides.protocol {
+            // Only what text says the place of goes through: inline images would stand wherever
+            // the cursor of the terminal around tmux is.
             let through = self.is_tmux() && wanted == Some(Protocol::Kitty);
             return (wanted, through, "The configuration says so.".to_owned());
         }

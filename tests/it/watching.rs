@@ -269,5 +269,7 @@ fn the_gallery_and_the_full_screen_give_way_to_the_preview_again() {
 fn where_there_is_no_way_to_show_pictures_they_are_made_of_blocks() {
     let without = [Persona::Tmux { passthrough: false }, Persona::Xterm { sixel: false }];
     look_around(&without);
+    // Inline images through tmux would stand where its cursor happens to be.
+    look_around(&[Persona::TmuxInIterm]);
     look_around(&[Persona::Vte, Persona::Mute]);
 }

@@ -160,7 +160,9 @@ class Case:
 
     def plain(self, shot, cells):
         """Nothing is there but the background."""
-        box = self.grid.box(*cells)
+        left, top, right, bottom = self.grid.box(*cells)
+        # Which half of a cell has its middle row of pixels is the font's to say.
+        box = (left, top + (cells[1] != int(cells[1])), right, bottom)
         where = shot.first_other(box, shot.pixel(self.grid.left + 1, self.grid.top + 2 * self.grid.height + 1))
         assert where is None, f"something is left at the pixels {where}, among the cells {cells}"
 

@@ -13,7 +13,7 @@ from pixels import Grid, Shot, reach
 
 SIDES = (1300, 900)
 # How long anything may take, in seconds: a debug build draws slowly.
-PATIENCE = 25
+PATIENCE = 60
 SOCKET = "pentimento-terminals"
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 RC = r"""

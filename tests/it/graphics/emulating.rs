@@ -176,7 +176,9 @@ fn each_answers_as_itself() {
                 assert_eq!(text, format!("{begin}{cells}\x1b[0n\x1b[?62;c"));
             }
             Persona::Splitting => assert!(answers.iter().all(|piece| piece.len() == 1) && kitty),
-            Persona::Tmux { .. } => assert_eq!(text, "\x1bP>|tmux 3.3a\x1b\\\x1b[0n\x1b[?1;2c"),
+            Persona::Tmux { .. } | Persona::TmuxInIterm => {
+                assert_eq!(text, "\x1bP>|tmux 3.3a\x1b\\\x1b[0n\x1b[?1;2c");
+            }
             Persona::Ghostty | Persona::WezTerm | Persona::Konsole => assert!(kitty),
             _ => assert!(!kitty && text.contains("\x1bP>|") && text.contains("\x1b[0n")),
         }

@@ -330,7 +330,7 @@ impl Emulator {
 
     fn device(&mut self, body: &[u8]) {
         if let Some(inner) = body.strip_prefix(b"tmux;") {
-            if self.persona == (Persona::Tmux { passthrough: true }) {
+            if self.persona.hands_on() {
                 for token in self.around.take(inner) {
                     self.take_around(token);
                 }
@@ -357,10 +357,15 @@ impl Emulator {
     /// What the terminal around tmux reads.
     fn take_around(&mut self, token: Token) {
         match token {
-            Token::String(b'_', body) => self.kitty(&body, true),
+            // iTerm2 takes no notice of it.
+            Token::String(b'_', body)
+                if is_question(&body) && self.persona == Persona::TmuxInIterm => {}
+            Token::String(b'_', body) if self.persona != Persona::TmuxInIterm => {
+                self.kitty(&body, true);
+            }
             Token::Csi(bytes) if bytes == b"\x1b[5n" => self.say("\x1b[0n"),
             Token::Csi(bytes) if bytes == b"\x1b[>0q" || bytes == b"\x1b[>q" => {
-                self.say("\x1bP>|kitty(0.43.1)\x1b\\");
+                self.say(&format!("\x1bP>|{}\x1b\\", self.persona.name_around()));
             }
             Token::String(b']', body) if body.starts_with(b"52;") => {}
             Token::String(b']', body) if body == b"11;?" => self.say_background(),

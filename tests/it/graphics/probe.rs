@@ -289,6 +289,14 @@ fn a_cell_is_as_large_as_the_user_or_the_terminal_says() {
 }
 
 #[test]
+fn inline_images_that_the_user_wants_inside_tmux_are_not_passed_through_it() {
+    let protocol = Some(Some(Protocol::Iterm));
+    let mut probe = Probe::new(Overrides { protocol, ..Overrides::default() });
+    let said = ["\x1bP>|tmux 3.5a\x1b\\\x1b[?1;2c", "\x1bP>|iTerm2 3.6.5\x1b\\\x1b[0n\x1b[0n"];
+    assert_eq!(concluded(&mut probe, &said), (Some(Protocol::Iterm), false, true));
+}
+
+#[test]
 fn an_answer_after_the_deadline_changes_what_was_concluded() {
     let mut probe = Probe::default();
     assert_eq!(concluded(&mut probe, &["\x1b[0n\x1b[?62;c\x1b[?62;c"]), (None, false, true));

@@ -25,6 +25,8 @@ pub(crate) enum Persona {
     Tmux {
         passthrough: bool,
     },
+    /// tmux inside iTerm2, which hands everything on.
+    TmuxInIterm,
     /// One that answers nothing.
     Mute,
     /// Kitty, over a line that hands over every byte by itself.
@@ -33,7 +35,7 @@ pub(crate) enum Persona {
 
 impl Persona {
     /// All of them.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Kitty,
         Self::Ghostty,
         Self::Iterm,
@@ -45,6 +47,7 @@ impl Persona {
         Self::Vte,
         Self::Tmux { passthrough: true },
         Self::Tmux { passthrough: false },
+        Self::TmuxInIterm,
         Self::Mute,
         Self::Splitting,
     ];
@@ -68,7 +71,20 @@ impl Persona {
     }
 
     pub(super) const fn is_tmux(self) -> bool {
-        matches!(self, Self::Tmux { .. })
+        matches!(self, Self::Tmux { .. } | Self::TmuxInIterm)
+    }
+
+    /// Whether it is tmux, and hands on what is meant for the terminal around it.
+    pub(super) const fn hands_on(self) -> bool {
+        matches!(self, Self::Tmux { passthrough: true } | Self::TmuxInIterm)
+    }
+
+    /// Name and version of the terminal around tmux.
+    pub(super) const fn name_around(self) -> &'static str {
+        match self {
+            Self::TmuxInIterm => "iTerm2 3.6.5",
+            _ => "kitty(0.43.1)",
+        }
     }
 
     /// Its name and version.
@@ -82,7 +98,7 @@ impl Persona {
             Self::Foot => "foot(1.25.0)",
             Self::Xterm { .. } => "XTerm(390)",
             Self::Vte => "VTE(7600)",
-            Self::Tmux { .. } => "tmux 3.3a",
+            Self::Tmux { .. } | Self::TmuxInIterm => "tmux 3.3a",
             Self::Mute => return None,
         })
     }
@@ -99,7 +115,7 @@ impl Persona {
             Self::Xterm { sixel: true } => "63;1;2;4;6;9;15;16;22;28",
             Self::Xterm { sixel: false } => "64;1;2;6;9;15;16;17;18;21;22;28",
             Self::Vte => "61;1;21;22",
-            Self::Tmux { .. } => "1;2",
+            Self::Tmux { .. } | Self::TmuxInIterm => "1;2",
             Self::Mute => "",
         }
     }
@@ -117,6 +133,6 @@ impl Persona {
 
     /// Whether it says what colour is behind the text.
     pub(super) const fn says_background(self) -> bool {
-        !matches!(self, Self::Mute | Self::Tmux { .. })
+        !matches!(self, Self::Mute | Self::Tmux { .. } | Self::TmuxInIterm)
     }
 }
