@@ -21,7 +21,7 @@ paintings and walked through. At each step it is judged by the pixels of the scr
 Needs Xvfb, kitty, xterm, tmux, xdotool and ImageMagick, and installs them with apt-get where
 it is root and they are lacking. Prints a line for each case; ends with 1 if any is wrong. To
 see that it can fail, `--wrong` expects the picture before instead of each: every case that
-shows one must be WRONG then.
+shows one must be WRONG then, each step after a minute.
 """
 
 import argparse
@@ -71,8 +71,8 @@ class Way:
 
 PIXELS = Way(6, 12)
 SIXEL = Way(6, 12)
-# Quarters of a cell.
-BLOCKS = Way(14, 30, lambda cells: (2 * cells[2], int(2 * cells[3])))
+# Quarters of a cell, in 256 colours where the line seems slow.
+BLOCKS = Way(14, 45, lambda cells: (2 * cells[2], int(2 * cells[3])))
 # Dithered: right only by the mean of many.
 SIXTEEN = Way(48, 255, lambda cells: (max(1, cells[2] // 4), max(1, int(cells[3]) // 2)))
 
