@@ -116,6 +116,23 @@ fn every_signal_that_ends_it_gives_the_shell_back() {
 }
 
 #[test]
+fn a_signal_that_comes_with_the_first_byte_gives_the_shell_back() {
+    let starts = times(2, 50);
+    for _ in 0..starts {
+        for signal in [Signal::TERM, Signal::INT, Signal::QUIT, Signal::HUP] {
+            let mut studio = begin(&Home::new(), None);
+            studio.until_written("the other screen", b"\x1b[?1049h").signal(signal);
+            assert!(studio.end().success());
+            given_back(&mut studio);
+        }
+    }
+    figures(
+        10,
+        &format!("{starts} × TERM, INT, QUIT and HUP before the first frame: the shell as before"),
+    );
+}
+
+#[test]
 fn stopping_and_going_on_changes_nothing() {
     let stops = times(2, 50);
     let mut studio = studio();
