@@ -146,8 +146,8 @@ fn passing(studio: &Studio, line: Line, quiet: Duration) {
         thread::sleep(REPEAT);
     }
     let let_go = Instant::now();
-    // What was on its way when the key began to repeat may still arrive.
-    let since = held + 2 * line.round_trip;
+    // What was sent before the second press was there still arrives: with its echo at the latest.
+    let since = held + line.round_trip + Duration::from_millis(150);
     let pictures = studio
         .look(|terminal| terminal.sent.iter().filter(|at| **at > since && **at < let_go).count());
     let after = studio.look(|terminal| (terminal.bytes, terminal.pictures));

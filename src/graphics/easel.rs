@@ -20,9 +20,9 @@ use crate::domain::{Failure, Subject, View};
 /// Pictures being decoded at the same time: one for each of two processors.
 const AT_ONCE: usize = 2;
 
-/// Most bytes of pixels that are kept: some sixty previews. Others are read again from the
+/// Most bytes of pixels that are kept: some fifty previews. Others are read again from the
 /// disk's cache, which takes less than a frame.
-const MOST_BYTES: usize = 12 << 20;
+const MOST_BYTES: usize = 10 << 20;
 
 /// Pixels of a side beyond which a picture is not looked at more closely.
 const MOST_PIXELS: u32 = 4096;

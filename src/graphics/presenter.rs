@@ -201,6 +201,11 @@ impl Presenter {
         Some(piece)
     }
 
+    /// Whether nothing is ready yet of the picture that is to be sent first.
+    pub fn awaits_first(&self) -> bool {
+        self.wanted.first().is_some_and(|want| self.stock.steps(&want.spot).next().is_none())
+    }
+
     /// Whether all that is wanted is made, as far as it was asked for, and stands on the
     /// screen.
     pub fn is_done(&self) -> bool {

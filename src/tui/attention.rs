@@ -41,6 +41,11 @@ impl Attention {
         self.from = hurries.then(|| now + LOOK);
     }
 
+    /// When what is on the screen has last changed.
+    pub(super) const fn since(&self) -> Option<Instant> {
+        self.since
+    }
+
     /// Whether it is looked at.
     pub(super) fn rests(&self, now: Instant) -> bool {
         self.from.is_none_or(|from| from <= now)

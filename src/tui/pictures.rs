@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -34,6 +34,9 @@ const CACHE: u64 = 256 << 20;
 
 /// A picture of a longer side takes long enough to decode to wait until somebody looks.
 const LARGE: u32 = 256;
+/// The longest that a slow line is kept for the picture that comes first: most are ready
+/// sooner, and of one that is not the others need not wait.
+const KEPT: Duration = Duration::from_millis(100);
 /// Rows of half blocks that are shown at a time on a line that is not quick.
 const ROWS: u16 = 3;
 
@@ -60,6 +63,8 @@ pub(super) struct Pictures {
     attention: Attention,
     /// The pixels of what is to be sent.
     pixels: HashMap<Spot, Pixels>,
+    /// Whether the picture that is to be sent first is being loaded.
+    first_loads: bool,
     /// Whether the last frame is still to be sent.
     frame_held: bool,
     inbox: UnboundedSender<Message>,
@@ -76,6 +81,7 @@ impl Pictures {
             courier: Courier::new(),
             attention: Attention::default(),
             pixels: HashMap::new(),
+            first_loads: false,
             frame_held: false,
             inbox,
         }
@@ -161,7 +167,8 @@ impl Pictures {
 
     /// Sends what the line takes; says whether another frame is to be drawn for it.
     pub(super) fn send(&mut self, screen: &mut Screen) -> bool {
-        let rests = self.attention.rests(Instant::now());
+        let now = Instant::now();
+        let (rests, is_kept) = (self.attention.rests(now), self.line_kept_until(now).is_some());
         match &mut self.way {
             Way::Unknown => false,
             Way::Blocks(shown) => {
@@ -178,6 +185,7 @@ impl Pictures {
             Way::Protocol(presenter) => {
                 let mut sent = false;
                 while rests
+                    && !is_kept
                     && self.courier.is_free()
                     && let Some(piece) = presenter.next_piece()
                 {
@@ -221,8 +229,18 @@ impl Pictures {
 
     /// When something is to be done though nothing happens.
     pub(super) fn wakes_at(&self) -> Option<Instant> {
-        let looked_at = self.attention.rests_from(Instant::now());
-        looked_at.into_iter().chain(self.courier.patience_ends()).min()
+        let now = Instant::now();
+        let times = [self.attention.rests_from(now), self.line_kept_until(now)];
+        times.into_iter().flatten().chain(self.courier.patience_ends()).min()
+    }
+
+    /// Until when a slow line is kept for the picture that comes first, which is loaded or made
+    /// meanwhile: two small ones before it would take it a tenth of a second.
+    fn line_kept_until(&self, now: Instant) -> Option<Instant> {
+        let Way::Protocol(presenter) = &self.way else { return None };
+        let is_awaited = self.first_loads || presenter.awaits_first();
+        let end = self.attention.since()? + KEPT;
+        (is_awaited && !self.courier.is_quick() && end > now).then_some(end)
     }
 
     /// Notes that the screen has another size, and pictures may stand anywhere on it.
@@ -277,7 +295,8 @@ impl Pictures {
     fn want(&mut self, buffer: &mut Buffer, scene: &Scene, now: Instant) -> Change {
         let mut wanted = Vec::new();
         self.pixels.clear();
-        for &(view, area) in &scene.images {
+        self.first_loads = false;
+        for (place, &(view, area)) in scene.images.iter().enumerate() {
             let fit = fit_for_pixels(view, area, self.display.cell);
             match self.easel.look(view.subject(), fit) {
                 Look::Sharp(pixels) => {
@@ -287,7 +306,10 @@ impl Pictures {
                     }
                 }
                 Look::Refused(failure) => write_centred(buffer, area, failure.what.as_str()),
-                Look::Coarse(_) | Look::Loading => write_centred(buffer, area, "…"),
+                Look::Coarse(_) | Look::Loading => {
+                    self.first_loads |= place == 0;
+                    write_centred(buffer, area, "…");
+                }
             }
         }
         let rests = self.attention.rests(now);

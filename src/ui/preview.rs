@@ -54,22 +54,14 @@ pub(super) fn draw(
         paint::pane(frame, area, settings, &title, focused)
     };
     scene.targets.push((area, Target::Preview));
-    let details = if state.preview.details && state.preview.slideshow.is_none() {
-        details(state, settings, generation, inner.width)
-    } else {
-        Vec::new()
-    };
-    let most = (inner.height / DETAILS_PART).max(3).min(inner.height);
-    let height = (details.len() as u16).min(most);
-    let [picture, _, below] = split::rows(
-        inner,
-        [Part::Share(1), Part::Length(u16::from(height > 0)), Part::Length(height)],
-    );
+    let Parts { picture, details, below } = Parts::of(generation, inner, state, settings);
     match state.preview.view(generation) {
         Some(view) => {
             scene.images.push((view, picture));
-            let ahead = state.beside().filter_map(|next| next.images.first());
-            scene.ahead.extend(ahead.map(|image| (View::whole(image.id), picture)));
+            scene.ahead.extend(state.beside().filter_map(|next| {
+                let image = next.images.first()?;
+                Some((View::whole(image.id), Parts::of(next, inner, state, settings).picture))
+            }));
         }
         None => outcome(frame, picture, state, settings, generation),
     }
@@ -82,6 +74,30 @@ pub(super) fn draw(
     }
     if is_cut && let Some(last) = below.rows().next_back() {
         more(frame, last, settings);
+    }
+}
+
+/// What stands in the pane, and where.
+struct Parts {
+    picture: Rect,
+    details: Vec<(String, Style)>,
+    below: Rect,
+}
+
+impl Parts {
+    /// How `inner` is shared when `generation` is selected: its picture has what its details
+    /// leave.
+    fn of(generation: &Generation, inner: Rect, state: &State, settings: &Settings) -> Self {
+        let details = if state.preview.details && state.preview.slideshow.is_none() {
+            details(state, settings, generation, inner.width)
+        } else {
+            Vec::new()
+        };
+        let most = (inner.height / DETAILS_PART).max(3).min(inner.height);
+        let height = (details.len() as u16).min(most);
+        let gap = Part::Length(u16::from(height > 0));
+        let [picture, _, below] = split::rows(inner, [Part::Share(1), gap, Part::Length(height)]);
+        Self { picture, details, below }
     }
 }
 

@@ -2,10 +2,10 @@
 
 use insta::assert_snapshot;
 use pentimento::app::Event;
-use pentimento::domain::{Generation, Timestamp};
+use pentimento::domain::{Generation, Job, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::fixture::{NOON, Studio, some_of_everything};
+use super::fixture::{NOON, Studio, generation, some_of_everything};
 
 /// The screen, the boxes of its images, and a hash that any change of a style changes.
 pub(super) fn screen(rows: Vec<Generation>, keys: &str, columns: u16, lines: u16) -> String {
@@ -123,4 +123,18 @@ fn a_search_and_a_refusal() {
 #[test]
 fn a_terminal_too_small_says_so() {
     assert_snapshot!("small-39x12", screen(vec![], "", 39, 12));
+}
+
+#[test]
+fn what_may_be_shown_next_is_made_ready_for_the_room_that_it_will_have() {
+    let long = "a fox that goes on and on through the snow ".repeat(9);
+    let rows =
+        [(2, "a fox"), (1, long.as_str())].map(|(n, prompt)| generation(n, prompt, Job::Done));
+    let mut studio = Studio::with(rows.into());
+    studio.keys("<F3>");
+    let (ahead, before) = (studio.scene.ahead.clone(), studio.scene.images[0].1);
+    studio.keys("j");
+    let (view, room) = studio.scene.images[0];
+    assert_ne!(room, before, "more words leave less room");
+    assert!(ahead.contains(&(view, room)), "{ahead:?}");
 }

@@ -313,6 +313,21 @@ impl Stage {
     }
 }
 
+#[test]
+fn the_picture_that_comes_first_is_awaited_until_something_of_it_is_ready() {
+    let mut stage = Stage::new(Protocol::Kitty, false);
+    assert!(!stage.presenter.awaits_first(), "nothing is wanted");
+    stage.wanted =
+        [(0, 0), (1, 1)].map(|(place, number)| (stage.wish(number, place), number)).into();
+    stage.want();
+    stage.ask();
+    stage.asks.reverse();
+    stage.make(1);
+    assert!(stage.presenter.awaits_first(), "only the second one is ready");
+    stage.make(1);
+    assert!(!stage.presenter.awaits_first());
+}
+
 /// Where a passed sequence ends: an escape that is not doubled.
 fn end_of(inner: &[u8]) -> usize {
     let mut at = 0;
