@@ -22,6 +22,8 @@ use terminal::{Kind, Terminal};
 
 /// Where pictures of the preview begin, for sure: the history is left of it.
 const PREVIEW: u16 = 47;
+/// Rows from the top in which the form is, for sure.
+const FORM: usize = 12;
 
 /// Between two letters that somebody types.
 const LETTER: Duration = Duration::from_millis(60);
@@ -117,7 +119,11 @@ fn typing(studio: &Studio, line: Line, quiet: Duration) {
         studio.press("\x1bOQ");
         thread::sleep(line.round_trip + Duration::from_millis(30));
         for _ in 0..10 {
-            let letters = |terminal: &Terminal| terminal.screen().contents().matches('x').count();
+            // Only of the form: the history beside it is on its way, too.
+            let letters = |terminal: &Terminal| {
+                let rows = terminal.screen().rows(0, PREVIEW - 2).take(FORM);
+                rows.map(|row| row.matches('x').count()).sum::<usize>()
+            };
             let before = studio.look(letters);
             let pressed = Instant::now();
             studio.press("x");
@@ -147,7 +153,7 @@ fn passing(studio: &Studio, line: Line, quiet: Duration) {
     }
     let let_go = Instant::now();
     // What was sent before the second press was there still arrives: with its echo at the latest.
-    let since = held + line.round_trip + Duration::from_millis(150);
+    let since = held + 2 * line.round_trip + Duration::from_millis(150);
     let pictures = studio
         .look(|terminal| terminal.sent.iter().filter(|at| **at > since && **at < let_go).count());
     let after = studio.look(|terminal| (terminal.bytes, terminal.pictures));
