@@ -29,6 +29,7 @@ mod pixels;
 pub mod presenter;
 pub mod probe;
 mod thumbnail;
+mod underpainting;
 
 pub use blocks::Blocks;
 pub use color::{ColorDepth, Rgb, nearest_16, nearest_256, reduce_colors, shade};
@@ -40,6 +41,7 @@ pub use glyphs::{Glyphs, reduce_glyphs};
 pub use inline::Inline;
 pub use pixels::Pixels;
 pub use thumbnail::Thumbnails;
+pub use underpainting::underpaint;
 
 /// What the screen can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -31,6 +31,7 @@ mod rest;
 mod stage;
 mod steps;
 mod terminal;
+mod underpainting;
 mod watch;
 
 use std::path::PathBuf;

@@ -103,6 +103,13 @@ impl Terminal {
             b"\x1b[c" if self.kind == Kind::Sixel => b"\x1b[?64;4c".to_vec(),
             b"\x1b[c" => b"\x1b[?62c".to_vec(),
             _ if is_picture => self.picture(whole),
+            // The rest of the screen is in 24-bit colour: this stands below a picture.
+            _ if whole.ends_with(b"m") && whole.windows(5).any(|part| part == b"48;5;") => {
+                let (_, column) = self.text.screen().cursor_position();
+                self.shown.push(Shown { at: Instant::now(), column });
+                self.write(whole);
+                Vec::new()
+            }
             _ => {
                 self.write(whole);
                 Vec::new()

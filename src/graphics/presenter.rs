@@ -63,6 +63,12 @@ impl Wanted {
         };
         Some(Self { spot: Spot { view, extent }, corner })
     }
+
+    /// The cells it stands in.
+    pub const fn area(&self) -> Rect {
+        let (Position { x, y }, extent) = (self.corner, self.spot.extent);
+        Rect { x, y, width: extent.columns(), height: extent.rows() }
+    }
 }
 
 /// What becomes of the screen when something else is wanted.
@@ -216,6 +222,12 @@ impl Presenter {
     /// them meanwhile.
     pub fn draws_at_cursor(&self) -> bool {
         self.protocol != Protocol::Kitty
+    }
+
+    /// Whether nothing of a picture is cheap to send, so that what can be recognised of it at
+    /// once must be text below it.
+    pub fn is_dear(&self) -> bool {
+        self.protocol == Protocol::Sixel
     }
 
     /// Whether the terminal learns from text where pictures are.

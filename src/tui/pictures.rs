@@ -16,6 +16,7 @@ use super::Message;
 use super::attention::Attention;
 use super::courier::Courier;
 use super::terminal::{Drawn, Screen};
+use super::underpainting::Underpainting;
 use crate::app::State;
 use crate::config::paths::Paths;
 use crate::domain::{Failure, FailureKind, Image, Subject, View};
@@ -25,7 +26,7 @@ use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted
 use crate::graphics::probe::Conclusion;
 use crate::graphics::{
     self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, difference, fit_for,
-    fit_for_pixels, write_centred,
+    fit_for_pixels, underpaint, write_centred,
 };
 use crate::ui::Scene;
 
@@ -63,6 +64,7 @@ pub(super) struct Pictures {
     attention: Attention,
     /// The pixels of what is to be sent.
     pixels: HashMap<Spot, Pixels>,
+    underpainting: Underpainting,
     /// Whether the picture that is to be sent first is being loaded.
     first_loads: bool,
     /// Whether the last frame is still to be sent.
@@ -81,6 +83,7 @@ impl Pictures {
             courier: Courier::new(),
             attention: Attention::default(),
             pixels: HashMap::new(),
+            underpainting: Underpainting::default(),
             first_loads: false,
             frame_held: false,
             inbox,
@@ -296,11 +299,17 @@ impl Pictures {
         let mut wanted = Vec::new();
         self.pixels.clear();
         self.first_loads = false;
+        let is_dear = matches!(&self.way, Way::Protocol(presenter) if presenter.is_dear());
         for (place, &(view, area)) in scene.images.iter().enumerate() {
             let fit = fit_for_pixels(view, area, self.display.cell);
             match self.easel.look(view.subject(), fit) {
                 Look::Sharp(pixels) => {
                     if let Some(want) = Wanted::within(view, pixels, area, self.display.cell) {
+                        let pays = is_dear && self.courier.is_slow();
+                        if place == 0 && self.underpainting.is_for(want, pays) {
+                            let seen = pixels.seen(view, want.spot.extent.pixels());
+                            underpaint(buffer, &seen, want.area());
+                        }
                         self.pixels.insert(want.spot, pixels.clone());
                         wanted.push(want);
                     }

@@ -15,6 +15,7 @@ mod notify;
 mod presenter;
 mod probe;
 mod protocols;
+mod underpainting;
 
 use std::process::Stdio;
 
