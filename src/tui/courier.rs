@@ -19,6 +19,9 @@ const QUICK: f64 = 3e6;
 /// A line of fewer bytes a second is slow, until it is twice as fast.
 const SLOW: f64 = 250e3;
 
+/// Who has just pressed a key may press another.
+const HASTE: Duration = Duration::from_millis(400);
+
 /// How long an answer may take before it counts as lost.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -43,6 +46,8 @@ pub(super) struct Courier {
     /// The same, and nobody has pressed a key since.
     stalled: bool,
     slow: bool,
+    /// When somebody has last pressed a key.
+    touched: Option<Instant>,
 }
 
 impl Courier {
@@ -54,6 +59,7 @@ impl Courier {
             lost: false,
             stalled: false,
             slow: false,
+            touched: None,
         }
     }
 
@@ -79,6 +85,14 @@ impl Courier {
     /// Notes that there is somebody: what stalled may be tried again.
     pub(super) fn revive(&mut self) {
         self.stalled = false;
+        self.touched = Some(Instant::now());
+    }
+
+    /// Whether a piece may be sent now that is as large as pieces get, since it must be whole:
+    /// while somebody presses keys, only where nothing else is on its way.
+    pub(super) fn is_free_for_large(&self) -> bool {
+        let hurries = self.touched.is_some_and(|at| at.elapsed() < HASTE);
+        self.is_free() && (!hurries || self.is_quick() || self.pace.owed() == 0)
     }
 
     /// Whether a piece of a picture may be sent now.

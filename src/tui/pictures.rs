@@ -187,9 +187,11 @@ impl Pictures {
             }
             Way::Protocol(presenter) => {
                 let mut sent = false;
+                let is_free =
+                    if presenter.is_dear() { Courier::is_free_for_large } else { Courier::is_free };
                 while rests
                     && !is_kept
-                    && self.courier.is_free()
+                    && is_free(&self.courier)
                     && let Some(piece) = presenter.next_piece()
                 {
                     let piece = if presenter.draws_at_cursor() {

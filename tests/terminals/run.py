@@ -71,8 +71,9 @@ class Way:
 
 PIXELS = Way(6, 12)
 SIXEL = Way(6, 12)
-# Quarters of a cell, in 256 colours where the line seems slow.
-BLOCKS = Way(20, 45, lambda cells: (2 * cells[2], int(2 * cells[3])))
+# Quarters of a cell, in 256 colours where the line seems slow. A cell has two colours: where three
+# meet, one is far from right.
+BLOCKS = Way(20, 80, lambda cells: (2 * cells[2], int(2 * cells[3])))
 # Dithered: right only by the mean of many.
 SIXTEEN = Way(48, 255, lambda cells: (max(1, cells[2] // 4), max(1, int(cells[3]) // 2)))
 
