@@ -41,7 +41,7 @@ pub use glyphs::{Glyphs, reduce_glyphs};
 pub use inline::Inline;
 pub use pixels::Pixels;
 pub use thumbnail::Thumbnails;
-pub use underpainting::underpaint;
+pub use underpainting::Underpainting;
 
 /// What the screen can show.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

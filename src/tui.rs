@@ -31,7 +31,6 @@ mod rest;
 mod stage;
 mod steps;
 mod terminal;
-mod underpainting;
 mod watch;
 
 use std::path::PathBuf;

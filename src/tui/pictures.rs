@@ -16,7 +16,6 @@ use super::Message;
 use super::attention::Attention;
 use super::courier::Courier;
 use super::terminal::{Drawn, Screen};
-use super::underpainting::Underpainting;
 use crate::app::State;
 use crate::config::paths::Paths;
 use crate::domain::{Failure, FailureKind, Image, Subject, View};
@@ -25,8 +24,8 @@ use crate::graphics::drivers::Ids;
 use crate::graphics::presenter::{Ask, Change, Presenter, Rendition, Spot, Wanted, make};
 use crate::graphics::probe::Conclusion;
 use crate::graphics::{
-    self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, difference, fit_for,
-    fit_for_pixels, underpaint, write_centred,
+    self, ColorDepth, Display, Easel, Look, Missing, Pixels, Thumbnails, Underpainting, difference,
+    fit_for, fit_for_pixels, write_centred,
 };
 use crate::ui::Scene;
 
@@ -64,7 +63,9 @@ pub(super) struct Pictures {
     attention: Attention,
     /// The pixels of what is to be sent.
     pixels: HashMap<Spot, Pixels>,
-    underpainting: Underpainting,
+    /// The picture that comes first, and what stands below it until it has been drawn: decided
+    /// when it is wanted first, since cells that change take away what was drawn over them.
+    underpainting: Option<(Wanted, Option<Underpainting>)>,
     /// Whether the picture that is to be sent first is being loaded.
     first_loads: bool,
     /// Whether the last frame is still to be sent.
@@ -83,7 +84,7 @@ impl Pictures {
             courier: Courier::new(),
             attention: Attention::default(),
             pixels: HashMap::new(),
-            underpainting: Underpainting::default(),
+            underpainting: None,
             first_loads: false,
             frame_held: false,
             inbox,
@@ -307,10 +308,16 @@ impl Pictures {
             match self.easel.look(view.subject(), fit) {
                 Look::Sharp(pixels) => {
                     if let Some(want) = Wanted::within(view, pixels, area, self.display.cell) {
-                        let pays = is_dear && self.courier.is_slow();
-                        if place == 0 && self.underpainting.is_for(want, pays) {
-                            let seen = pixels.seen(view, want.spot.extent.pixels());
-                            underpaint(buffer, &seen, want.area());
+                        if place == 0 && is_dear {
+                            let known = self.underpainting.take().filter(|(it, _)| *it == want);
+                            let (_, below) =
+                                self.underpainting.insert(known.unwrap_or_else(|| {
+                                    let pays = self.courier.is_slow();
+                                    (want, pays.then(|| underpainting(&want, pixels)))
+                                }));
+                            if let Some(below) = below {
+                                below.paint(buffer);
+                            }
                         }
                         self.pixels.insert(want.spot, pixels.clone());
                         wanted.push(want);
@@ -370,6 +377,12 @@ impl Pictures {
             let _ = inbox.send(Message::Picture(Box::new(Loaded(missing, result))));
         });
     }
+}
+
+/// What stands below `want` until it has been drawn.
+fn underpainting(want: &Wanted, pixels: &Pixels) -> Underpainting {
+    let Spot { view, extent } = want.spot;
+    Underpainting::new(&pixels.seen(view, extent.pixels()), want.area())
 }
 
 /// A picture, or where there are two, by how much they differ.

@@ -1,6 +1,6 @@
 //! What stands in the cells of a picture until it has been drawn over them.
 
-use pentimento::graphics::{Pixels, nearest_256, underpaint};
+use pentimento::graphics::{Pixels, Underpainting, nearest_256};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Color;
@@ -15,7 +15,7 @@ fn each_part_of_the_area_has_the_colour_of_its_part_of_the_picture_and_nothing_e
     for at in screen.positions() {
         buffer[at].set_symbol("x");
     }
-    underpaint(&mut buffer, &pixels, area);
+    Underpainting::new(&pixels, area).paint(&mut buffer);
     for at in screen.positions() {
         let cell = &buffer[at];
         let (symbol, colour) = match at.x {
