@@ -1,18 +1,9 @@
 //! Which terminal is told in which way, and what it is sent.
 
 use pentimento::domain::{Bar, Done, Notice, Notify, Text};
-use pentimento::graphics::answers::Answer;
 use pentimento::graphics::notify::{bar, has_bar, notice, shows_bar, way};
-use pentimento::graphics::probe::{Overrides, Probe};
 
-/// A terminal that calls itself so, and what is around it.
-fn probe(names: &[&str]) -> Probe {
-    let mut probe = Probe::new(Overrides::default());
-    for name in names {
-        probe.hear(&Answer::Name((*name).to_owned()));
-    }
-    probe
-}
+use super::probe::of_names;
 
 #[test]
 fn each_terminal_is_told_as_it_is_known_to_understand() {
@@ -37,7 +28,7 @@ fn each_terminal_is_told_as_it_is_known_to_understand() {
         (&["tmux 3.5a", "kitty(0.43.1)"], false, Notice::Osc99),
         (&[], false, Notice::Bell),
     ] {
-        let probe = probe(names);
+        let probe = of_names(names);
         let auto = Notify { done: Done::Auto, progress: None, prompt: false };
         assert_eq!((has_bar(&probe), way(auto, &probe)), (has, Some(shows)), "{names:?}");
         assert_eq!(shows_bar(auto, &probe), has, "{names:?}");
@@ -53,7 +44,7 @@ fn each_terminal_is_told_as_it_is_known_to_understand() {
 
 #[test]
 fn a_bar_is_one_sequence_and_goes_through_tmux_where_that_hands_it_on() {
-    let plain = probe(&["ghostty 1.2.3"]);
+    let plain = of_names(&["ghostty 1.2.3"]);
     for (shown, bytes) in [
         (Some(Bar::Percent(42)), "\x1b]9;4;1;42\x1b\\"),
         (Some(Bar::Unknown), "\x1b]9;4;3\x1b\\"),
@@ -62,14 +53,14 @@ fn a_bar_is_one_sequence_and_goes_through_tmux_where_that_hands_it_on() {
     ] {
         assert_eq!(bar(shown, &plain), bytes.as_bytes());
     }
-    let tmux = probe(&["tmux 3.5a", "ghostty 1.2.3"]);
+    let tmux = of_names(&["tmux 3.5a", "ghostty 1.2.3"]);
     assert_eq!(bar(None, &tmux), b"\x1bPtmux;\x1b\x1b]9;4;0\x1b\x1b\\\x1b\\");
 }
 
 #[test]
 fn a_notice_says_what_it_is_given_and_can_be_nothing_else() {
     let what = Text::new("2 pictures are done; 4;1;50\x07\x1b]0;owned");
-    let kitty = probe(&["kitty(0.43.1)"]);
+    let kitty = of_names(&["kitty(0.43.1)"]);
     assert_eq!(notice(Notice::Bell, &what, &kitty), b"\x07");
     for way in [Notice::Osc9, Notice::Osc777, Notice::Osc99] {
         let bytes = notice(way, &what, &kitty);
@@ -83,6 +74,6 @@ fn a_notice_says_what_it_is_given_and_can_be_nothing_else() {
     let nine = notice(Notice::Osc9, &what, &kitty);
     assert!(nine.starts_with(b"\x1b]9;Pentimento: 2"), "no number of a bar stands first");
     // tmux marks the window of a bell, and hands the rest on.
-    let tmux = probe(&["tmux 3.5a", "ghostty 1.2.3"]);
+    let tmux = of_names(&["tmux 3.5a", "ghostty 1.2.3"]);
     assert!(notice(Notice::Osc9, &what, &tmux).starts_with(b"\x07\x1bPtmux;\x1b\x1b]9;"));
 }

@@ -9,6 +9,15 @@ use proptest::prelude::*;
 /// The columns and rows of every terminal here.
 const CELLS: (u16, u16) = (100, 30);
 
+/// A terminal that calls itself so, and what is around it.
+pub(super) fn of_names(names: &[&str]) -> Probe {
+    let mut probe = Probe::new(Overrides::default());
+    for name in names {
+        probe.hear(&Answer::Name((*name).to_owned()));
+    }
+    probe
+}
+
 /// Everything heard of bytes that come in pieces of these sizes, one after the other.
 fn heard(bytes: &[u8], sizes: &[usize]) -> Vec<Heard> {
     let mut answers = Answers::default();
