@@ -63,7 +63,8 @@ impl Store {
         self.write(|db| {
             let queued: Option<(i64, Option<String>)> = db
                 .prepare_cached(
-                    "SELECT seq, request ->> '$.model' FROM generations \
+                    "SELECT seq, CASE WHEN json_valid(request) THEN request ->> '$.model' END \
+                     FROM generations \
                      WHERE id = ?1 AND state = 'queued'",
                 )?
                 .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -269,8 +270,10 @@ fn busy(
     provider: &str,
     lives: &dyn Fn(&WorkerId) -> bool,
 ) -> rusqlite::Result<u32> {
+    // One that cannot be read must not hold up the others.
     let mut select = db.prepare_cached(
-        "SELECT g.request ->> '$.model' AS model, a.worker \
+        "SELECT CASE WHEN json_valid(g.request) THEN g.request ->> '$.model' END AS model, \
+                a.worker \
          FROM generations AS g INDEXED BY generations_running \
          JOIN attempts AS a ON a.generation = g.seq AND a.number = g.attempt \
          WHERE g.state IN ('running', 'fetching')",

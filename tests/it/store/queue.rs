@@ -102,6 +102,32 @@ fn nothing_is_taken_up_that_is_paused() {
 }
 
 #[test]
+fn one_that_cannot_be_read_does_not_hold_up_the_others() {
+    let (dir, mut store) = empty();
+    let all = [asked(1, "damaged"), asked(2, "whole")];
+    store.enqueue(&all).unwrap();
+    assert_eq!(claim(&mut store, all[0].id, 9), Claim::Taken(1));
+    let db = rusqlite::Connection::open(dir.path().join("history.db")).unwrap();
+    // As a disk damages it: no trigger sees that.
+    let triggers: Vec<(String, String)> = db
+        .prepare("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    for (name, _) in &triggers {
+        db.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    db.execute("UPDATE generations SET request = '{' WHERE state = 'running'", []).unwrap();
+    for (_, sql) in &triggers {
+        db.execute_batch(sql).unwrap();
+    }
+    assert_eq!(store.busy("demo", &|_| true).unwrap(), 0, "nobody knows whose it is");
+    assert_eq!(claim(&mut store, all[1].id, 1), Claim::Taken(1));
+}
+
+#[test]
 fn no_number_of_processes_takes_up_more_of_a_provider_than_it_is_to_have() {
     let (dir, mut store) = empty();
     let all: Vec<_> = (0..24).map(|n| asked(n, "a fox")).collect();
