@@ -15,7 +15,7 @@ use crate::domain::{
     Tag, Timestamp, counted,
 };
 use crate::face::telling::{self, Picture};
-use crate::store::{KnownPictures, Store, imported_id};
+use crate::store::{KnownPictures, Store, StoreError, imported_id};
 
 /// As many bytes as it takes to tell a picture from other files.
 const HEAD: u64 = 16;
@@ -59,11 +59,21 @@ struct Count {
     failed: usize,
 }
 
+/// Writes what is owed; one that cannot be written stands in nobody's way.
+fn settle(store: &mut Store) -> Result<(), StoreError> {
+    while store.settle()? {}
+    Ok(())
+}
+
 pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<Exit, Failure> {
     let tags = tags(&arguments.tag)?;
     let mut store = opening::open(&surroundings.paths.dir)?;
     // Receipts that an import which was broken off still owes.
-    while !arguments.dry_run && store.settle()? {}
+    if !arguments.dry_run
+        && let Err(error) = settle(&mut store)
+    {
+        output::failure(&error.into());
+    }
     let mut known = store.known_pictures()?;
     let mut found = Found::default();
     for file in &arguments.files {

@@ -154,6 +154,26 @@ impl Store {
                 .optional()
         })?;
         let Some((seq, id, version)) = found else { return Ok(false) };
+        self.settle_one(seq, id, version)?;
+        Ok(true)
+    }
+
+    /// Settles what this generation owes, if it does.
+    ///
+    /// # Errors
+    /// When a file cannot be moved or written; it is tried again later.
+    pub(super) fn settle_own(&mut self, id: GenerationId) -> Result<(), StoreError> {
+        let of = "SELECT g.seq, u.version FROM unsettled AS u \
+             JOIN generations AS g ON g.seq = u.generation WHERE g.id = ?1";
+        let found: Option<(i64, i64)> = self.read(|db| {
+            db.prepare_cached(of)?
+                .query_row([id.to_string()], |found| Ok((found.get(0)?, found.get(1)?)))
+                .optional()
+        })?;
+        found.map_or(Ok(()), |(seq, version)| self.settle_one(seq, id, version))
+    }
+
+    fn settle_one(&mut self, seq: i64, id: GenerationId, version: i64) -> Result<(), StoreError> {
         self.move_pictures(seq)?;
         if let Some(generation) = self.get(id)? {
             self.write_receipt(&generation)?;
@@ -161,8 +181,8 @@ impl Store {
         self.write(|db| {
             db.prepare_cached("DELETE FROM unsettled WHERE generation = ?1 AND version = ?2")?
                 .execute(params![seq, version])
-        })?;
-        Ok(true)
+        })
+        .map(drop)
     }
 
     /// Moves the pictures of a generation to where its row says.
