@@ -71,7 +71,9 @@ impl Place {
                 biased;
                 turn = &mut self.given => return turn.ok(),
                 Ok(()) = self.pauses.changed() => {
-                    if let Some(pause) = self.pauses.borrow_and_update().as_ref() {
+                    // One that joins later hears of the last one, which may be long over.
+                    let pause = self.pauses.borrow_and_update();
+                    if let Some(pause) = pause.as_ref().filter(|it| it.end > Instant::now()) {
                         tell(pause.shown.clone());
                     }
                 }
