@@ -78,6 +78,9 @@ fn decide(
     for part in &arguments.send_again {
         let (id, settings) = (show::find(store, part)?, surroundings.settings()?);
         let known = store.get(id)?;
+        if let Some(generation) = &known {
+            queue::refuse_paused(store, std::slice::from_ref(&generation.request))?;
+        }
         let estimate = known.as_ref().and_then(|it| settings.models.estimate(&it.request));
         let paid = known.is_some_and(|generation| {
             generation.job.failure().is_some_and(|failure| failure.charged == Charged::Yes)
