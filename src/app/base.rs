@@ -211,7 +211,9 @@ pub(super) fn decide(settings: &Settings, state: &mut State, chord: Chord) -> Ve
     match settings.keys.action(Context::Browse, chord) {
         Some(Action::UseAll) => {
             state.overlay = None;
-            if let Some(pasted) = state.base.pasted.take() {
+            // What was written since then is not to be lost.
+            let pasted = state.base.pasted.take();
+            if let Some(pasted) = pasted.filter(|it| state.form.text(it.field) == it.after) {
                 state.form.editor_mut(pasted.field).set(pasted.before);
             }
             state.form.editor_mut(Field::BaseImage).set(elsewhere.arrives);

@@ -163,6 +163,18 @@ fn a_file_of_the_users_own_machine_that_is_dropped_asks_and_stays_in_the_text_af
 }
 
 #[test]
+fn what_was_written_since_a_path_was_dropped_is_not_taken_back_with_it() {
+    let mut studio = Studio::with(vec![]);
+    paste(&mut studio, "/Users/me/fox.png");
+    known(&mut studio, "/Users/me/fox.png", Why::Pasted, Known::Elsewhere(elsewhere()));
+    studio.happen(Event::Paste(" on a hill".to_owned())).draw();
+    studio.keys("<enter>");
+    assert_eq!(studio.state.overlay, None);
+    assert_eq!(studio.field(Field::Prompt), "/Users/me/fox.png on a hill");
+    assert_eq!(studio.field(Field::BaseImage), elsewhere().arrives);
+}
+
+#[test]
 fn how_a_file_gets_here_at_three_sizes() {
     for (columns, lines) in [(40, 12), (80, 24), (120, 40)] {
         let mut studio = Studio::sized(vec![], columns, lines);
