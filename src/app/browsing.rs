@@ -7,8 +7,8 @@ use super::form::Field;
 use super::history::Wanted;
 use super::opinions::{self, Wish};
 use super::{
-    Effect, Focus, Overlay, State, Target, away, compare, details, files, lineage, picker, queue,
-    slideshow, typing,
+    Effect, Focus, Overlay, State, Target, away, compare, details, files, keys, lineage, picker,
+    queue, slideshow, typing,
 };
 use crate::config::keymap::Action;
 use crate::domain::{BaseImage, Generation, Job, Matrix, template};
@@ -283,7 +283,7 @@ pub(super) fn wheel(state: &mut State, target: Target, lines: isize) -> Vec<Effe
     }
     if state.overlay.is_some() {
         let action = if lines > 0 { Action::Down } else { Action::Up };
-        return scroll(state, action);
+        return keys::over_panes(state, action);
     }
     match target {
         Target::Field(field) => {

@@ -82,12 +82,17 @@ pub(super) fn perform(settings: &Settings, state: &mut State, action: Action) ->
     match action.context() {
         Context::Everywhere => everywhere(settings, state, action),
         Context::Text => typing::act(state, action),
-        Context::Browse => match state.overlay {
-            Some(Overlay::Searches(selected)) => opinions::pick(state, action, selected),
-            Some(Overlay::Queue) => queue::act(state, action),
-            Some(_) => browsing::scroll(state, action),
-            None => browsing::act(state, action),
-        },
+        Context::Browse if state.overlay.is_some() => over_panes(state, action),
+        Context::Browse => browsing::act(state, action),
+    }
+}
+
+/// What an action means for what lies over the panes.
+pub(super) fn over_panes(state: &mut State, action: Action) -> Vec<Effect> {
+    match state.overlay {
+        Some(Overlay::Searches(selected)) => opinions::pick(state, action, selected),
+        Some(Overlay::Queue) => queue::act(state, action),
+        _ => browsing::scroll(state, action),
     }
 }
 

@@ -6,7 +6,7 @@
 //! follows from what became of it. Must never send anything: whoever takes a job up judges
 //! that by the journal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Effect, Focus, Overlay, State, why};
 use crate::config::keymap::Action;
@@ -28,8 +28,10 @@ pub struct Queue {
     line: Vec<GenerationId>,
     /// Those that wait for the user to decide.
     stuck: Vec<Generation>,
-    /// Seconds that models usually take; `None` where nobody knows.
-    usual: BTreeMap<ModelId, Option<f64>>,
+    /// Seconds that models usually take, where anybody knows.
+    usual: BTreeMap<ModelId, f64>,
+    /// The models of which that was asked since one of their jobs has ended.
+    asked: BTreeSet<ModelId>,
     /// What is selected in the pane, and its place there.
     selected: (Option<GenerationId>, usize),
     /// How many jobs have ended since there were none.
@@ -85,7 +87,7 @@ pub struct Ended {
 impl Queue {
     /// How many seconds `model` usually takes.
     pub fn usual(&self, model: &ModelId) -> Option<f64> {
-        self.usual.get(model).copied().flatten()
+        self.usual.get(model).copied()
     }
 
     /// Whether a job waits that is paused by the user.
@@ -109,7 +111,8 @@ impl Queue {
                 failed: generation.job.failure().is_some(),
                 prompt: generation.request.prompt.clone(),
             }));
-            self.usual.remove(&generation.request.model);
+            // What is known stands until something newer is.
+            self.asked.remove(&generation.request.model);
         }
     }
 }
@@ -272,7 +275,10 @@ pub(super) fn why_not(state: &State, action: Action) -> Option<&'static str> {
 /// Takes in what became of a wish.
 pub(super) fn hear(state: &mut State, news: News) -> Vec<Effect> {
     match news {
-        News::Usual(usual) => state.queue.usual.extend(usual),
+        News::Usual(usual) => {
+            let known = usual.into_iter().filter_map(|(model, usual)| Some((model, usual?)));
+            state.queue.usual.extend(known);
+        }
         News::Line { mut jobs, waiting, stuck, pauses } => {
             let was = std::mem::replace(&mut state.queue.pauses, pauses);
             if was != state.queue.pauses {
@@ -319,8 +325,7 @@ impl State {
         let mut wanted = Vec::new();
         for job in self.jobs.all() {
             let model = &job.request.model;
-            if !self.queue.usual.contains_key(model) {
-                self.queue.usual.insert(model.clone(), None);
+            if self.queue.asked.insert(model.clone()) {
                 wanted.push(model.clone());
             }
         }

@@ -1,8 +1,8 @@
 //! The queue: what its pane shows, and what its keys ask for.
 
 use insta::assert_snapshot;
-use pentimento::app::queue::{News, Wish, bar};
-use pentimento::app::{Effect, Event};
+use pentimento::app::queue::{News, Wish, bar, rows, selected_place};
+use pentimento::app::{Effect, Event, Target};
 use pentimento::domain::{
     Bar, Failure, FailureKind, Generation, Job, Move, Pause, Pauses, Timestamp,
 };
@@ -182,4 +182,26 @@ fn the_preview_says_how_long_it_takes_and_usually_takes() {
     studio.happen(Event::Queue(News::Usual(vec![(demo(), Some(20.4))]))).draw();
     assert!(studio.screen().contains("drawing, 12 s of usually 20 s"), "{}", studio.screen());
     assert!(studio.screen().contains("1 under way, 12 s of usually 20 s"), "{}", studio.screen());
+}
+
+#[test]
+fn the_wheel_goes_through_the_pane_as_keys_do() {
+    let mut studio = studio(120, 40);
+    let selected = |studio: &Studio| {
+        let rows = rows(&studio.state);
+        selected_place(&studio.state, &rows)
+    };
+    let before = selected(&studio);
+    studio.happen(Event::Wheel(Target::History, 1)).draw();
+    assert_eq!(selected(&studio), before + 1);
+    studio.happen(Event::Wheel(Target::History, -1)).draw();
+    assert_eq!(selected(&studio), before);
+}
+
+#[test]
+fn what_a_model_usually_takes_stands_until_something_newer_is_known() {
+    let mut studio = studio(120, 40);
+    let generation = Generation { job: Job::Done, ..line().remove(0) };
+    studio.happen(Event::Changed(Box::new(generation)));
+    assert_eq!(studio.state.queue.usual(&demo()), Some(20.4));
 }
