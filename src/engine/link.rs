@@ -237,7 +237,14 @@ struct Running {
 }
 
 /// What was asked for and is not settled.
-type Unsettled = BTreeMap<GenerationId, Task>;
+type Unsettled = BTreeMap<GenerationId, Asked>;
+
+/// What was asked for of one generation.
+struct Asked {
+    task: Task,
+    /// Whether it was asked for once more since the worker was told.
+    again: bool,
+}
 
 /// What is to be done for one generation.
 enum Task {
@@ -267,12 +274,23 @@ fn note(wanted: Wanted, terms: &mut Terms, unsettled: &mut Unsettled) -> Option<
             return Some(Order::Allow(budget));
         }
     };
-    // What is under way already is not asked for once more.
-    if unsettled.contains_key(&id) {
+    // What is under way already is asked for once more only when it is settled: it may have
+    // ended in the journal by now, and be in the queue again.
+    if let Some(asked) = unsettled.get_mut(&id) {
+        *asked = Asked { task, again: true };
         return None;
     }
     let order = task.order(id);
-    unsettled.insert(id, task);
+    unsettled.insert(id, Asked { task, again: false });
+    Some(order)
+}
+
+/// Notes that a generation is settled; gives the order there is for it where it was asked for
+/// once more.
+fn settled(id: GenerationId, unsettled: &mut Unsettled) -> Option<Order> {
+    let asked = unsettled.remove(&id).filter(|asked| asked.again)?;
+    let order = asked.task.order(id);
+    unsettled.insert(id, Asked { again: false, ..asked });
     Some(order)
 }
 
@@ -318,8 +336,9 @@ async fn serve(
 ) -> Result<(), Failure> {
     let mut worker = start(place)?;
     tell(&mut worker.orders, &Order::Hello(place.terms.clone())).await?;
-    for (id, task) in unsettled.iter() {
-        tell(&mut worker.orders, &task.order(*id)).await?;
+    for (id, asked) in unsettled.iter_mut() {
+        asked.again = false;
+        tell(&mut worker.orders, &asked.task.order(*id)).await?;
     }
     loop {
         tokio::select! {
@@ -335,10 +354,14 @@ async fn serve(
                     return Err(gone(&status.map_or_else(|e| e.to_string(), |s| s.to_string())));
                 };
                 let Ok(report) = serde_json::from_str::<Report>(&line) else { continue };
-                if let Report::Settled(id) = &report {
-                    unsettled.remove(id);
-                }
+                let again = match &report {
+                    Report::Settled(id) => settled(*id, unsettled),
+                    _ => None,
+                };
                 let _ = reports.send(report);
+                if let Some(order) = again {
+                    tell(&mut worker.orders, &order).await?;
+                }
             }
         }
     }

@@ -14,6 +14,7 @@ mod faults;
 mod graphics;
 mod guide;
 mod home;
+mod link;
 mod metadata;
 mod plain;
 mod project;
