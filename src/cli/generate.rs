@@ -24,8 +24,8 @@ use crate::engine::link::{Link, Report};
 use crate::face;
 use crate::store::Store;
 
-/// How often a pause is counted down.
-const COUNT: Duration = Duration::from_secs(1);
+/// How often a pause is counted down, and looked what has become of those that wait.
+pub(super) const COUNT: Duration = Duration::from_secs(1);
 
 /// Generate pictures from a prompt and print where they are.
 #[derive(clap::Args, Debug)]
@@ -312,6 +312,7 @@ async fn wait(
     bar.set_message("waiting");
     bar.enable_steady_tick(Duration::from_millis(120));
     let mut interrupted = std::pin::pin!(tokio::signal::ctrl_c());
+    let mut paused = false;
     while !left.is_empty() {
         tokio::select! {
             report = reports.recv() => match report {
@@ -322,8 +323,14 @@ async fn wait(
                 Some(Report::Trouble(failure)) => bar.suspend(|| output::failure(&failure)),
                 None => left.clear(),
             },
-            () = tokio::time::sleep(COUNT),
-                if left.values().any(|job| matches!(job, Job::Paused { .. })) => {}
+            () = tokio::time::sleep(COUNT) => {
+                // What somebody else has taken back or paused no worker tells of.
+                let (ended, held) = queue::elsewhere(store, left.keys())?;
+                left.retain(|id, _| !ended.contains(id));
+                if let Some(failure) = held.filter(|_| !std::mem::replace(&mut paused, true)) {
+                    bar.suspend(|| output::failure(&failure));
+                }
+            }
             _ = &mut interrupted => {
                 // What was not sent yet can be taken back for nothing.
                 let now = engine::now();

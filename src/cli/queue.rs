@@ -4,11 +4,11 @@
 
 use super::{Exit, Surroundings, opening, output};
 use crate::config::secrets;
-use crate::domain::{Failure, FailureKind, Pause, Pauses, Request};
+use crate::domain::{Failure, FailureKind, GenerationId, Job, Pause, Pauses, Request};
 use crate::engine;
 use crate::store::Store;
 
-/// Generations that are listed at most.
+/// Generations that are listed at most for a person.
 const MOST: u32 = 1000;
 
 /// List what is under way and waits, or pause it.
@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
         Some(Command::Pause { provider }) => drop(store.pause(&named(provider))?),
         Some(Command::Resume { provider }) => drop(store.resume(&named(provider))?),
         None => {
-            let (line, _) = store.line(MOST)?;
+            let (line, waiting) = store.line(if arguments.json { u32::MAX } else { MOST })?;
             for generation in &line {
                 if arguments.json {
                     output::json_line(&output::json(generation, engine::now()));
@@ -54,6 +54,11 @@ pub(super) fn run(arguments: &Arguments, surroundings: &Surroundings) -> Result<
                     let estimate = surroundings.estimate(&generation.request);
                     output::line(&output::describe(generation, engine::now(), estimate));
                 }
+            }
+            let shown = line.iter().filter(|generation| generation.job.is_waiting()).count();
+            let more = (waiting as usize).saturating_sub(shown);
+            if more > 0 && !arguments.json {
+                output::say(&format!("… and {more} more wait; --json lists all of them."));
             }
         }
     }
@@ -76,6 +81,29 @@ pub(super) fn refuse_paused(store: &Store, requests: &[Request]) -> Result<(), F
     let pauses = store.pauses()?;
     let held = requests.iter().find(|request| pauses.holds(request.model.provider()));
     held.map_or(Ok(()), |request| Err(paused(&pauses, request.model.provider())))
+}
+
+/// Which of those that are waited for are under way no more, whoever ended them, and whether
+/// one of the others waits for what somebody has paused meanwhile.
+pub(super) fn elsewhere<'a>(
+    store: &Store,
+    ids: impl IntoIterator<Item = &'a GenerationId>,
+) -> Result<(Vec<GenerationId>, Option<Failure>), Failure> {
+    let pauses = store.pauses()?;
+    let (mut ended, mut held) = (Vec::new(), None);
+    for id in ids {
+        // Of one that cannot be read the worker tells.
+        let Ok(found) = store.get(*id) else { continue };
+        match found.filter(|it| it.job.is_under_way()) {
+            None => ended.push(*id),
+            Some(generation) => {
+                let provider = generation.request.model.provider();
+                let waits = generation.job == Job::Queued && pauses.holds(provider);
+                held = held.or_else(|| waits.then(|| paused(&pauses, provider)));
+            }
+        }
+    }
+    Ok((ended, held))
 }
 
 /// That nothing is sent to `provider` for now.

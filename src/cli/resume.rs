@@ -10,7 +10,7 @@ use std::time::Duration;
 use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::timeout;
 
-use super::{Exit, Surroundings, consent, opening, output, queue, show};
+use super::{Exit, Surroundings, consent, generate, opening, output, queue, show};
 use crate::domain::{Charged, Failure, FailureKind, GenerationId, Job, Verdict};
 use crate::engine;
 use crate::engine::link::{Link, Report};
@@ -180,7 +180,7 @@ async fn finish(
             Err(failure) => output::failure(&failure),
         }
     }
-    settle(&mut reports, asked).await;
+    settle(&mut reports, store, asked).await?;
     Ok(())
 }
 
@@ -215,13 +215,26 @@ async fn taken_up(
 }
 
 /// Waits until all of `waited_for` are settled.
-async fn settle(reports: &mut UnboundedReceiver<Report>, mut waited_for: BTreeSet<GenerationId>) {
+async fn settle(
+    reports: &mut UnboundedReceiver<Report>,
+    store: &Store,
+    mut waited_for: BTreeSet<GenerationId>,
+) -> Result<(), Failure> {
+    let mut paused = false;
     while !waited_for.is_empty() {
-        match reports.recv().await {
-            Some(Report::Settled(id)) => drop(waited_for.remove(&id)),
-            Some(Report::Trouble(failure)) => output::failure(&failure),
-            Some(Report::Progress(_)) => {}
-            None => return,
+        match timeout(generate::COUNT, reports.recv()).await {
+            Ok(Some(Report::Settled(id))) => drop(waited_for.remove(&id)),
+            Ok(Some(Report::Trouble(failure))) => output::failure(&failure),
+            Ok(Some(Report::Progress(_))) => {}
+            Ok(None) => break,
+            Err(_) => {
+                let (ended, held) = queue::elsewhere(store, &waited_for)?;
+                waited_for.retain(|id| !ended.contains(id));
+                if let Some(failure) = held.filter(|_| !std::mem::replace(&mut paused, true)) {
+                    output::failure(&failure);
+                }
+            }
         }
     }
+    Ok(())
 }

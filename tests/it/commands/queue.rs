@@ -1,6 +1,11 @@
 //! The queue without the studio.
 
-use crate::home::Home;
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use pentimento::store::Store;
+
+use crate::home::{Home, wait_for};
 use crate::server::{Reply, Server};
 
 #[test]
@@ -40,4 +45,45 @@ fn what_waits_in_a_paused_queue_is_listed_and_left_by_resume() {
     home.run(&["queue", "resume"]).done();
     home.run(&["resume"]).done();
     assert_eq!(home.history()[0]["status"], "done");
+}
+
+#[expect(clippy::disallowed_methods, reason = "the process is what waits")]
+fn generating(home: &Home, prompt: &str) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_pentimento"))
+        .args(["generate", prompt, "-m", "openai:gpt-image-2"])
+        .env_clear()
+        .envs(home.environment())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts")
+}
+
+#[test]
+fn a_command_that_waits_says_what_was_paused_since_and_ends_with_what_is_taken_back() {
+    let server = Server::start([Reply::ok(crate::recovery::answer()).hang()]);
+    let mut home = Home::with_config("[queue]\nparallel = 1\n");
+    home = home.with_server(&server).with("OPENAI_API_KEY", "sk-openai");
+    let mut first = generating(&home, "a fox");
+    wait_for("the request", || (server.count() == 1).then_some(()));
+    let mut second = generating(&home, "an owl");
+    wait_for("the second one in the queue", || {
+        home.history().iter().any(|row| row["status"] == "queued").then_some(())
+    });
+    home.run(&["queue", "pause"]).done();
+    let mut said = BufReader::new(second.stderr.take().expect("it is a pipe")).lines();
+    let paused = said.find(|line| line.as_ref().is_ok_and(|line| line.contains("is paused")));
+    assert!(paused.is_some(), "it says so");
+
+    let mut store = Store::open(home.path()).expect("there is a history");
+    let under_way: Vec<_> =
+        store.under_way().expect("it can be read").into_iter().flatten().collect();
+    let waits = under_way.iter().find(|it| it.generation.request.prompt == "an owl");
+    let id = waits.expect("it waits").generation.id;
+    assert!(store.cancel(id, pentimento::engine::now()).expect("it can be written"));
+    assert!(!second.wait().expect("it ends").success());
+    server.release();
+    assert!(first.wait().expect("it ends").success());
+    assert_eq!(server.count(), 1, "nothing was sent of the one that was taken back");
 }
