@@ -8,7 +8,7 @@ use ratatui::widgets::Clear;
 use super::Scene;
 use super::paint::{self, span, style};
 use super::split::{self, Part};
-use super::window::{keys, window};
+use super::window::{keys, listed, window};
 use crate::app::editor::columns;
 use crate::app::opinions::{Line, Wants};
 use crate::app::{Overlay, State};
@@ -109,11 +109,7 @@ fn searches(
     let offered = [(Action::UseAll, "searches"), (Action::Trash, "forgets it")];
     let meant = keys(settings, Context::Browse, row.width, &offered);
     paint::text(frame, row, &meant, style(settings, Role::Dim));
-    let top = (selected + 1).saturating_sub(list.height.into());
-    for ((place, search), row) in all.iter().enumerate().skip(top).zip(list.rows()) {
-        if place == selected {
-            frame.buffer_mut().set_style(row, style(settings, Role::Selection));
-        }
+    for (search, row) in listed(frame, list, settings, selected, all) {
         let spans = vec![
             span(&format!("@{}  ", search.name), style(settings, Role::Accent)),
             span(&search.query, style(settings, Role::Text)),

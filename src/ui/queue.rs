@@ -7,8 +7,9 @@ use ratatui::text::Line;
 use super::history::sign;
 use super::paint::{self, span, style};
 use super::split::{self, Part};
-use super::window::{keys, window_of};
+use super::window::{keys, listed, window_of};
 use crate::app::editor::columns;
+use crate::app::files::top;
 use crate::app::queue::{duration, rows, seconds, selected_place};
 use crate::app::{Overlay, State};
 use crate::config::Settings;
@@ -44,13 +45,10 @@ pub(super) fn overlay(
         paint::text(frame, list, words, style(settings, Role::Placeholder));
     }
     let place = selected_place(state, &rows);
-    let top = (place + 1).saturating_sub(list.height.into());
-    for ((nth, row), line) in rows.iter().enumerate().skip(top).zip(list.rows()) {
-        if nth == place {
-            frame.buffer_mut().set_style(line, style(settings, Role::Selection));
-        }
+    for (row, line) in listed(frame, list, settings, place, &rows) {
         job(frame, line, row, state, settings);
     }
+    let top = top(place, list.height.into());
     let shown = rows.iter().filter(|row| row.job.is_waiting()).count();
     let unseen = state.queue.waiting.saturating_sub(shown);
     let below = rows.len().saturating_sub(top + usize::from(list.height)) + unseen;
