@@ -174,7 +174,7 @@ fn outcome(state: &State, generation: &Generation) -> Vec<Line> {
 
 fn failed(failure: &Failure) -> Vec<Line> {
     let mut lines = vec![Line::Fact("why", failure.what.to_string(), Role::Bad)];
-    for (name, text) in [("hint", failure.hint.as_str()), ("charged", failure.charged.words())] {
+    for (name, text) in [("hint", failure.hint.as_str()), ("doing", &failure.verdict())] {
         if !text.is_empty() {
             lines.push(fact(name, text));
         }
