@@ -150,7 +150,7 @@ pub(super) fn next(state: &State) -> Option<GenerationId> {
     let history = &state.history;
     let (newer, older) =
         history.rows().split_at(history.selected_index().min(history.rows().len()));
-    let is_whole = history.at_newest() && history.at_oldest();
+    let is_whole = history.is_whole();
     let anew = newer.iter().filter(|_| is_whole);
     let mut rows = older.iter().skip(1).chain(anew);
     rows.find(|row| belongs(state, row)).map(|row| row.id)
@@ -209,7 +209,7 @@ pub(super) fn why_not(state: &State) -> Option<&'static str> {
     if history.rows().is_empty() && history.is_loading() {
         return Some("The history is still being read.");
     }
-    if !(history.at_newest() && history.at_oldest()) {
+    if !history.is_whole() {
         return None;
     }
     match count(&mut history.rows().iter()) {

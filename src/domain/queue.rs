@@ -52,11 +52,6 @@ impl Pauses {
         self.has(&Pause::All) || self.0.iter().any(|pause| pause.name() == provider)
     }
 
-    /// Whether anything is paused.
-    pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
-
     /// Each of them: all first, then the providers by name.
     pub fn iter(&self) -> impl Iterator<Item = &Pause> {
         self.0.iter()
