@@ -45,6 +45,8 @@ pub enum Known {
     Refused(Failure),
     /// It lies where the user is.
     Elsewhere(Elsewhere),
+    /// It is an address, from which the service fetches it; or what is wrong with that.
+    Address(Option<String>),
 }
 
 /// A file of the machine that the user sits at.
@@ -94,8 +96,14 @@ pub(super) fn look(state: &mut State) -> Option<Effect> {
     }
     let text = text.to_owned();
     (state.base.asked, state.base.known) = (text.clone(), None);
-    let is_file = matches!(BaseImage::from(text.clone()), BaseImage::File(_));
-    (is_file && !text.is_empty()).then_some(Effect::LookAt(text, Why::Written))
+    match BaseImage::from(text.clone()) {
+        BaseImage::File(_) => (!text.is_empty()).then_some(Effect::LookAt(text, Why::Written)),
+        address @ BaseImage::Url(_) => {
+            let problem = address.check().err().map(|problem| problem.to_string());
+            state.base.known = Some(Known::Address(problem));
+            None
+        }
+    }
 }
 
 /// Takes in what came of a look.
@@ -115,7 +123,7 @@ pub(super) fn hear(state: &mut State, text: &str, why: Why, known: Known) {
                     state.base.pasted = Some(pasted);
                     offer(state, elsewhere);
                 }
-                Known::Elsewhere(_) | Known::Refused(_) => {}
+                Known::Elsewhere(_) | Known::Refused(_) | Known::Address(_) => {}
             }
         }
     }
@@ -235,8 +243,7 @@ pub fn ignored_by(settings: &Settings, state: &State) -> Vec<ModelId> {
     if state.form.text(Field::BaseImage).trim().is_empty() {
         return Vec::new();
     }
-    let models = state.form.text(Field::Model).split(',');
-    let models = models.filter_map(|model| model.trim().parse::<ModelId>().ok());
+    let models = state.form.models().filter_map(|model| model.parse::<ModelId>().ok());
     models.filter(|model| settings.models.get(model).is_some_and(|model| !model.image)).collect()
 }
 

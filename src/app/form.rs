@@ -297,6 +297,13 @@ impl Form {
     }
 }
 
+impl Form {
+    /// The models that are asked, as they are written.
+    pub fn models(&self) -> impl Iterator<Item = &str> {
+        several(self.text(Field::Model))
+    }
+}
+
 /// What stands between commas, each once. Always something, if only nothing.
 fn several(text: &str) -> impl Iterator<Item = &str> {
     let mut parts: Vec<&str> = Vec::new();

@@ -11,7 +11,7 @@ use crate::app::{Focus, Overlay, State};
 use crate::config::Settings;
 use crate::config::keymap::{Action, Context};
 use crate::config::theme::Role;
-use crate::domain::{BaseImage, ModelId, shown_bytes};
+use crate::domain::{ModelId, shown_bytes};
 
 /// Columns of the window where there is room.
 const WIDTH: u16 = 84;
@@ -23,15 +23,12 @@ pub(super) fn note(state: &State) -> Option<(String, Role)> {
     if text.is_empty() {
         return None;
     }
-    let image = BaseImage::from(text.to_owned());
     // What is still being written is not wrong yet.
     let is_written = state.focus == Focus::Form(Field::BaseImage);
     let wrong = if is_written { Role::Dim } else { Role::Warning };
     match &state.base.known {
-        _ if matches!(image, BaseImage::Url(_)) => Some(match image.check() {
-            Ok(()) => ("fetched by the service".to_owned(), Role::Dim),
-            Err(problem) => (problem.to_string(), wrong),
-        }),
+        Some(Known::Address(None)) => Some(("fetched by the service".to_owned(), Role::Dim)),
+        Some(Known::Address(Some(problem))) => Some((problem.clone(), wrong)),
         None => Some(("…".to_owned(), Role::Dim)),
         Some(Known::Picture { file, travels }) => {
             let sides = file.sides.map(|(width, height)| format!("{width}x{height} · "));
@@ -64,8 +61,8 @@ pub(super) fn ignored(state: &State, settings: &Settings) -> Option<String> {
 
 /// Whether all that is asked for is painted on this machine, so that nothing is sent.
 fn paints_here(state: &State) -> bool {
-    let mut models = state.form.text(Field::Model).split(',');
-    models.all(|model| model.trim().parse::<ModelId>().is_ok_and(|model| model.is_demo()))
+    let mut models = state.form.models();
+    models.all(|model| model.parse::<ModelId>().is_ok_and(|model| model.is_demo()))
 }
 
 /// Draws how a file gets here that lies where the user is; gives the place it covers.
